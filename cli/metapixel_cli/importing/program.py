@@ -50,9 +50,10 @@ class _Business:
 
     @property
     def variable(self) -> _Code:
-        """The variable of the component if other permissions depend on it, or an empty string."""
-        if not any(pair.share for pair in self.apart):
-            return _Code()
+        """The variable of the component, or an empty text if no permission depends on it."""
+        has_dependent_permission = any(pair.share for pair in self.apart)
+        if not has_dependent_permission:
+            return _Code("")
         variable = self.name.replace("-", "_")
         return _Code(f"access_{variable}" if variable[0].isdigit() else variable)
 

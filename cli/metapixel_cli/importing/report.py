@@ -102,14 +102,11 @@ def _title(result: ImportResult, imported: ListedAccess) -> str:
 
 
 def _file(result: ImportResult, draft: Draft) -> Iterator[str]:
-    if result.dry_run and draft.text:
-        yield f"Would write {draft.path}:\n\n{draft.text}"
-    elif result.dry_run:
-        yield draft.advice
-    elif draft.text and result.drafted:
-        yield f"Wrote {draft.path}, with {_counted(result.drafted)}."
+    contents = f", with {_counted(result.drafted)}" if result.drafted else ""
+    if result.dry_run:
+        yield f"Would write {draft.path}:\n\n{draft.text}" if draft.text else draft.advice
     elif draft.text:
-        yield f"Wrote {draft.path}."
+        yield f"Wrote {draft.path}{contents}."
     if result.drafted:
         yield f"{draft.advice}\nThen run the same command again."
 

@@ -157,12 +157,15 @@ def _unread(estates: Sequence[Estate], chosen: Filter) -> tuple[UnreadPart, ...]
 def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
     """Return whether an unread part may contain selected access."""
     is_of_business = part.subject_id == estate.reader[0]
-    if chosen.pixels and not is_of_business and part.subject_id not in chosen.pixels:
+    is_of_chosen_pixel = not chosen.pixels or part.subject_id in chosen.pixels
+    if not is_of_business and not is_of_chosen_pixel:
         return False
     if part.part == REQUESTS:
         # Each request to an unknown business is listed.
         return not estate.requests.is_complete
+    if part.part == AD_ACCOUNTS and is_of_business and chosen.agencies:
+        # Other agencies may be unknown, but the chosen ones were read.
+        return False
     if part.part == AD_ACCOUNTS:
-        # The chosen agencies are read, also if Meta does not return who received a request.
-        return chosen.ad_accounts and not (is_of_business and chosen.agencies)
+        return chosen.ad_accounts
     return part.part != USERS

@@ -108,19 +108,18 @@ class Options:
             self.stacks, [self.cwd], self.graph_url, self.api_version
         )
         (client,) = settings.clients(configuration, [self.credentials])
-        address, profile = configuration.graph_url, self.profile and read_profile(self.profile)
+        address = configuration.graph_url
+        profile = read_profile(self.profile) if self.profile else None
         earlier = {}
         for agency, path in self.files(self.before, agencies).items():
             if path.exists():
                 earlier[agency] = read_earlier(path, self.owner, agency, address)
         declared = read_declared(self.stacks, self.cwd)
         labels = {each.business_id: each.label for each in self.access_file.agencies}
-        also = set(labels)
-        for resource in declared:
-            if resource.access.business_id:
-                also.add(resource.access.business_id)
+        of_stacks = [each.access.business_id for each in declared]
+        known_businesses = {*labels, *filter(None, of_stacks)}
         with status(f"Reading business {self.owner}"):
-            remains = read_remains(client, self.owner, agencies, also)
+            remains = read_remains(client, self.owner, agencies, known_businesses)
         observed = Observed(remains, declared, profile, labels, earlier)
         origin = {
             "as_of": now,

@@ -172,15 +172,17 @@ class _Evidence:
         if listed.business not in ("", self._id):
             agency = with_id(self.agency.name, self._id)
             return f", through {self._title(listed.business)}; it belongs to {agency}"
-        on = set()
-        for each, accounts in self._remains.lists.items():
+        pixels = self._pixels_permitted_to(listed.asset.id)
+        return f", permitted on pixel {and_(pixels)}" if pixels else ""
+
+    def _pixels_permitted_to(self, account_id: str) -> list[str]:
+        """Return the names of the pixels that an ad account may use."""
+        names = set()
+        for listed, accounts in self._remains.lists.items():
             ids = [account.id for account in accounts]
-            if each.edge is Edge.PIXEL_ACCOUNTS and listed.asset.id in ids:
-                on.add(each.asset)
-        if not on:
-            return ""
-        pixels = sorted(pixel.name or pixel.id for pixel in on)
-        return f", permitted on pixel {and_(pixels)}"
+            if listed.edge is Edge.PIXEL_ACCOUNTS and account_id in ids:
+                names.add(listed.asset.name or listed.asset.id)
+        return sorted(names)
 
     def _in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
         """Return how to end an access or a request that stacks declare, and who can."""

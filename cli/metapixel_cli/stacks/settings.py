@@ -80,14 +80,15 @@ def check_selected(cwd: Path) -> None:
     if pulumi.project_file(cwd) is None:
         return
     try:
-        selected = _configuration(_plain(None, cwd), {}).graph_url.rstrip("/")
+        of_selected_stack = _plain(None, cwd)
+        address = _configuration(of_selected_stack, {}).graph_url.rstrip("/")
     except NoStackError:
         return
     except ConfigurationError as error:
         raise StackError(f"In the selected stack of the project: {error}") from None
-    if selected != DEFAULT_GRAPH_URL:
+    if address != DEFAULT_GRAPH_URL:
         raise StackError(
-            f"The selected stack of the project sets {ADDRESS} to {one_line(selected, 120)}, and "
+            f"The selected stack of the project sets {ADDRESS} to {one_line(address, 120)}, and "
             f"its tokens must not go to Meta; name the address with --graph-url"
         )
 

@@ -54,10 +54,10 @@ class Findings:
         return shares
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
-        client = self._client(row.owner_name, row.owner_id)
+        beginning = self._beginning(row.owner_name, row.owner_id)
         found = []
         for name, fact in self._of_row(row):
-            sentence = f"{client}{fact[0].upper()}{fact[1:]}"
+            sentence = beginning + fact[0].upper() + fact[1:]
             found.append(Finding(name, sentence, row.pixel_id, row.business_id, row.subject_id))
         return tuple(found)
 
@@ -68,8 +68,8 @@ class Findings:
             if not self._of_agency:
                 yield from self._all_pixels(estate)
 
-    def _client(self, name: str, id_: str) -> str:
-        """Return the beginning of a sentence for an agency: the owner of the pixel."""
+    def _beginning(self, name: str, id_: str) -> str:
+        """Return how a sentence for an agency begins: with the owner of the pixel, its client."""
         if not self._of_agency:
             return ""
         return f"Client {with_id(name, id_)}: " if id_ else "Unknown client: "
@@ -207,7 +207,7 @@ class Findings:
         return pixel is None or pixel.owner_id == row.owner_id
 
     def _silent(self, estate: Estate) -> Iterator[Finding]:
-        client = self._client(estate.business_name, estate.business_id)
+        client = self._beginning(estate.business_name, estate.business_id)
         for pixel in estate.pixels.value:
             if silence := self._silence(pixel, estate):
                 name = f"pixel {with_id(pixel.name, pixel.id)}"

@@ -213,8 +213,9 @@ def _lost_operations(events: Sequence[Event]) -> Iterator[str]:
         occurred[text(step.get("op"))] += 1
     for summary in contents(events, "summaryEvent"):
         counted = summary.get("resourceChanges")
-        is_known = isinstance(counted, Mapping) and summary.get("isPreview") is True
-        if not is_known or summary.get("result") not in ("succeeded", "failed"):
+        has_counts = isinstance(counted, Mapping) and summary.get("isPreview") is True
+        has_result = summary.get("result") in ("succeeded", "failed")
+        if not (has_counts and has_result):
             yield "The summary at the end of the output lacks its counts or its result"
         for operation, number in mapping(counted).items():
             if not isinstance(number, int) or number > occurred[operation]:

@@ -94,16 +94,16 @@ class AccessOptions:
 
     def sources(self) -> Sources:
         """Read stacks and businesses. Raises UsageError."""
-        readers = self._readers()
+        readers, sets = self._readers(), self.credentials or [None]
+        if len(sets) not in (1, len(readers)):
+            raise click.UsageError(
+                f"--credentials is given {len(sets)} times for {len(readers)} businesses; give it "
+                f"once, or once for each --business"
+            )
         configuration = settings.configuration(
             self.stacks, self.cwd, self.graph_url, self.api_version
         )
-        clients = settings.clients(configuration, self.credentials or [None])
-        if len(clients) not in (1, len(readers)):
-            raise click.UsageError(
-                f"--credentials is given {len(clients)} times for {len(readers)} businesses; give "
-                f"it once, or once for each --business"
-            )
+        clients = settings.clients(configuration, sets)
         stacks = list(map(read_stack, self.stacks, cycle(self.cwd)))
         stacks += map(read_state, self.states)
         declared = declarations_in(stacks)

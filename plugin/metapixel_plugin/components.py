@@ -53,10 +53,12 @@ class Components(Provider):
         agency = inputs.get(AGENCY_PROVIDER)
         if not isinstance(agency, pulumi.ProviderResource | None):
             raise pulumi.RunError(f"{title}: {AGENCY_PROVIDER} is not a provider of this plugin")
+        # The component creates its resources with this function.
         registration.set(partial(_register, agency))
         others = {key: value for key, value in inputs.items() if key != AGENCY_PROVIDER}
         given = _in_python(title, others, arguments(component))
-        if agency is not None:  # The component then does not warn.
+        if agency is not None:
+            # The component warns if the agency has no credentials, and does not use their name.
             given["agency_credentials"] = AGENCY_PROVIDER
         pixels = given.get("pixels")
         if isinstance(pixels, Mapping):

@@ -165,10 +165,10 @@ class Run:
 
 def check_configuration() -> None:
     """Raise pulumi.RunError if a key is unknown or a secret is in plain text."""
-    # In a project with the name of the namespace, the program's own keys have it too.
     names = {*runtime_config.get_config_env(), *runtime_config.CONFIG.get()}
     if pulumi.get_project() == NAMESPACE:
-        names.clear()
+        # The program's own keys have this namespace too, so an unknown key may be one of them.
+        names = set()
     for name in sorted(names):
         namespace, _, key = name.partition(":")
         if namespace == NAMESPACE and key not in KEYS:

@@ -20,10 +20,10 @@ _TOO_DEEP = "the file is nested too deeply here"
 _NO_CHARACTER = "this escape code is not a character; write the character itself"
 #: The sentences about problems, by a part of the parser's own text. The last one counts.
 _PROBLEMS = {
+    "'\\t'": "YAML does not allow a tab here; write spaces",
     "mapping values": "this colon turns the text before it into a key; write the whole text in "
     "quotes, or correct the indentation",
     "cannot start any token": "a text that begins with this character has to be in quotes",
-    "'\\t'": "YAML does not allow a tab here; write spaces",
 }
 
 
@@ -109,11 +109,11 @@ def _syntax(text: str, error: yaml.YAMLError) -> Mistake:
         return Mistake(0, 0, f"this is not YAML ({problem})")
     mark = error.problem_mark
     sentence = f"this is not YAML ({problem}); correct the indentation, quotes or brackets here"
-    if problem in (_TOO_DEEP, _NO_CHARACTER):
+    known = [text for part, text in _PROBLEMS.items() if part in problem]
+    if known:
+        sentence = known[0]
+    elif problem in (_TOO_DEEP, _NO_CHARACTER):
         sentence = problem
     elif error.context == "while scanning a quoted scalar" and error.context_mark:
         mark, sentence = error.context_mark, "this quotation mark has no end; write the second one"
-    for part, known in _PROBLEMS.items():
-        if part in problem:
-            sentence = known
     return Mistake(mark.line + 1, mark.column + 1, sentence)

@@ -106,8 +106,9 @@ class Adapter(ResourceProvider):
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
         """Read the resource. A deleted resource is reported with an empty id."""
         enlarge_pool()
-        # A dynamic resource cannot be imported, so only `get` reads one without a record.
-        only_read = _ONLY_READ in props or "status" not in props
+        # Only `get` reads a resource without a record, because dynamic resources have no import.
+        is_first_read = "status" not in props
+        only_read = is_first_read or _ONLY_READ in props
         outcome = self._operations.read(id_, _known(props), is_managed=not only_read)
         if outcome.deleted:
             return ReadResult("", {})

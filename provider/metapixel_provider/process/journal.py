@@ -70,8 +70,10 @@ class Journal:
 
     def close(self) -> None:
         """Remove the file, unless another process uses it or may need it."""
+        # Each process shares this lock, so only the last one can get it alone.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
         is_last = _locked(self._file, fcntl.LOCK_EX, _ALIVE) and _is_at(self._path, self._file)
+        # After a refresh alone, the process of the `up` that follows may need the file.
         if is_last and not self._only_refreshed:
             self._path.unlink(missing_ok=True)
         # A process that has opened the file meanwhile waits for this lock, and opens a new one.
@@ -129,10 +131,13 @@ class Journal:
 
     @contextmanager
     def locking(self, key: str) -> Iterator[None]:
-        """Wait until no other process holds a digest, and hold it. It does not exclude threads."""
+        """Lock a key, a digest in hexadecimal, after waiting for the other processes.
+
+        The lock does not exclude other threads of this process.
+        """
         position = _KEYS + int(key, 16)
-        # A blocking call would fail if two processes wait for each other's keys. Neither waits
-        # forever, because a thread holds only one key.
+        # The system refuses a blocking call if two processes wait for keys of each other. That is
+        # no deadlock here, because each thread holds only one key.
         while not _locked(self._file, fcntl.LOCK_EX, position):
             time.sleep(_RETRY)
         try:

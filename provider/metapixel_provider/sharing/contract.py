@@ -138,7 +138,10 @@ class Lifecycle(ABC):
         self._today = today
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
-        """Return the inputs in normal form, and each mistake. `recorded` are those in the state."""
+        """Return the inputs in normal form, and each mistake.
+
+        `recorded` are the inputs in the state, for resources that compare them.
+        """
         inputs: Properties = {}
         problems = []
         for each in self.type_.inputs:

@@ -45,10 +45,11 @@ class Record:
         found: Properties = {}
         for each in _stored_fields(type(self)):  # type: ignore[arg-type]
             value = getattr(self, each.attribute)
+            # An output that only the provider reads is recorded only while it has a value.
+            is_left_out = value is None or (each.name in KEPT and not value)
             if isinstance(value, Record):
                 found |= value.properties()
-            elif value is not None and (value or each.name not in KEPT):
-                # An output that only the provider reads is recorded only while it has a value.
+            elif not is_left_out:
                 found[each.name] = _in_state(value)
         return found
 

@@ -97,8 +97,10 @@ def business_name(client: Client, business_id: str) -> str:
 
 
 def admin_of(role: str, business_id: str) -> str:
-    """Return the advice for a missing permission. `role` is the business, such as `owner`."""
-    # An admin of the owner may also read the lists of every other business.
+    """Return the advice for a missing permission. `role` is the business, such as `owner`.
+
+    An admin of this business may read all lists.
+    """
     return (
         f"use the token of an admin of the {role}, business {business_id}, with the scopes "
         f"business_management and ads_management"

@@ -105,7 +105,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return act.withdraw(meta, PermissionState.of(recorded))
 
     def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
-        """Drop a permission whose business gives no token for its withdrawal, with its share.
+        """Drop a permission that no token of its business can withdraw, if its share ends too.
 
         A run ends each share that its refresh has read, and that the program does not declare.
         """
@@ -113,7 +113,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if not (error.needs_token and error.had_no_effect):
             raise error
         share = self.declarations.of(ResourceType.SHARE, permission.share_id)
-        if share.is_declared or not (share.was_refreshed or share.has_ended):
+        ends = not share.is_declared and (share.was_refreshed or share.has_ended)
+        if not ends:
             raise RefusedError(f"{error}; {permission_notices.only_the_business(permission)}")
         share.kept.append(permission.ad_account_id)
         return (permission_notices.not_withdrawn(permission, error),)

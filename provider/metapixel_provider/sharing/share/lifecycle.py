@@ -145,7 +145,10 @@ class AgencyShareLifecycle(Lifecycle):
         raise RefusedError(f"{error}; ad account {', '.join(kept)} keeps the pixel")
 
     def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
-        """Send the declared tasks if the dropped record of this share has other tasks."""
+        """Send the declared tasks again if the record that is deleted has other tasks.
+
+        The access stays, because the program declares the share under another name.
+        """
         older, inputs = ShareState.of(recorded), ShareInputs.of(declared)
         if older.inputs.tasks == inputs.tasks:
             return None

@@ -114,7 +114,8 @@ def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
     for sent in estate.requests.value:
         if chosen.agencies and not any(map(sent.may_be_for, chosen.agencies)):
             continue
-        if estate.agency_business_id:
+        is_received = estate.agency_business_id != ""
+        if is_received:
             other = f"from business {with_id(estate.business_name, estate.business_id)}"
             reason = "it waits for an answer of the agency"
         else:

@@ -123,8 +123,9 @@ class Findings:
         share = self._shares.get((row.pixel_id, row.business_id))
         if share is Managed.YES:
             return
-        undeclared = "no stack declares the share of this business"
-        reason = undeclared if share else "this business has no share"
+        reason = "no stack declares the share of this business"
+        if share is None:
+            reason = "this business has no share"
         yield FindingName.UNMANAGED, f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
     def _of_received_request(self, row: Row) -> Found:

@@ -213,9 +213,9 @@ def _lost_operations(events: Sequence[Event]) -> Iterator[str]:
         occurred[text(step.get("op"))] += 1
     for summary in contents(events, "summaryEvent"):
         counted = summary.get("resourceChanges")
-        has_counts = isinstance(counted, Mapping) and summary.get("isPreview") is True
+        is_of_preview = summary.get("isPreview") is True
         has_result = summary.get("result") in ("succeeded", "failed")
-        if not (has_counts and has_result):
+        if not (is_of_preview and has_result and isinstance(counted, Mapping)):
             yield "The summary at the end of the output lacks its counts or its result"
         for operation, number in mapping(counted).items():
             if not isinstance(number, int) or number > occurred[operation]:

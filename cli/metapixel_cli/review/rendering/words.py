@@ -97,9 +97,10 @@ def end_date(change: Change) -> str:
 
 
 def terms(answer: Answer) -> str:
-    """Return a clause about the end date of a standing response."""
+    """Return a clause about the end date of a standing response, and about its change."""
     before, after = day(answer.expires_on_before), day(answer.expires_on)
-    if answer.term:
+    is_changed = answer.term != ""
+    if is_changed:
         return f"the end date changes from {before} to {after}{_HOW.get(answer.term, '')}"
     return "no end date" if answer.expires_on == "" else f"last day {after}"
 

@@ -52,6 +52,8 @@ class Change:
     """The agency's name as Meta returned it, not escaped; empty if the preview has none."""
     pixel_name: str
     """The pixel's name as Meta returned it, not escaped; empty if the preview has none."""
+    share: Annotated[Change | None, INTERNAL] = None
+    """The change of the share on which the permission of an ad account depends."""
     today: Annotated[date, INTERNAL] = date.min
     possible: Annotated[Possible, INTERNAL] = NOTHING
     """The writes that the steps of the grant may send, as the domain names them."""
@@ -63,12 +65,6 @@ class Change:
     """True if the program declares other access than it did at the last update."""
     is_unexplained: bool = False
     """True if the program adds tasks to the share, or may add some, without a new reason."""
-    is_unmanaged: bool = False
-    """True if the access or the open request stays at Meta, and the program no longer declares
-    it."""
-    ended_on: str = ""
-    """The expires_on of a share that the update removes after this day, as YYYY-MM-DD; otherwise
-    empty."""
     due_deletions: tuple[str, ...] = ()
     """The URNs of the resources that the update deletes, with those of the ad accounts, if it only
     ends the access to this pixel, or withdraws the request, after expires_on; otherwise empty."""
@@ -119,6 +115,24 @@ class Change:
         """The resources that the program moves by an alias."""
         found = (_move(new.step) for new in self.pair.news)
         return tuple(filter(None, found))
+
+    @computed_field
+    @property
+    def is_unmanaged(self) -> bool:
+        """True if the access or the open request stays at Meta, and the program no longer declares
+        it."""
+        loses_share = self.share is not None and self.share.after.offers_nothing
+        return bool(self.pair.kept) and not loses_share
+
+    @computed_field
+    @property
+    def ended_on(self) -> str:
+        """The expires_on of a share that the update removes after this day, as YYYY-MM-DD;
+        otherwise empty."""
+        share = self.share or self
+        if share.pair.is_removed and has_passed(share.before.expires_on, self.today):
+            return share.before.expires_on or ""
+        return ""
 
     @computed_field
     @property

@@ -29,7 +29,7 @@ def drift(group: Sequence[Pair], names: Mapping[str | None, str]) -> list[Change
     for pair in group:
         if not pair.reads:
             continue
-        change = end_with_share(_row(pair, names), share)
+        change = end_with_share(replace(_row(pair, names), share=share))
         if pair.is_share:
             share = change
         if _is_drift(change):

@@ -15,7 +15,7 @@ from metapixel_cli.review.evaluation import notes
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.forecast import Forecast
 from metapixel_cli.review.evaluation.pairs import Pair, StepSide, declared, returned, status_of
-from metapixel_cli.review.evaluation.words import Acceptance, Effect, has_passed
+from metapixel_cli.review.evaluation.words import Acceptance, Effect
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.possible import Certainty
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
@@ -47,14 +47,16 @@ def rows(
             after=NOTHING,
             agency_name=names.get(pair.key.business_id, ""),
             pixel_name=names.get(pair.key.pixel_id, ""),
+            share=share,
             today=today,
             is_declared_anew=_is_declared_anew(pair),
             is_unexplained=bool(notes.unexplained(pair)),
         )
         if pair.is_share:
-            change = share = _of_share(change)
+            after, acceptance = _shared(change), _acceptance(change)
+            change = share = replace(change, after=after, acceptance=acceptance)
         else:
-            change = _of_account(change, share)
+            change = end_with_share(replace(change, after=_permitted(change)))
         found.append(replace(change, notes=notes.of(change)))
     if found and found[0].ended_on:
         found[0] = replace(found[0], due_deletions=_due_deletions(found))
@@ -70,29 +72,6 @@ def _due_deletions(group: Iterable[Change]) -> tuple[str, ...]:
         for old in change.pair.dropped:
             urns[old.step.old_urn] = None
     return tuple(urns)
-
-
-def _of_share(change: Change) -> Change:
-    ended_on = ""
-    if change.pair.is_removed and has_passed(change.before.expires_on, change.today):
-        ended_on = change.before.expires_on or ""
-    return replace(
-        change,
-        after=_shared(change),
-        acceptance=_acceptance(change),
-        is_unmanaged=bool(change.pair.kept),
-        ended_on=ended_on,
-    )
-
-
-def _of_account(change: Change, share: Change | None) -> Change:
-    """Return the row of an ad account. `share` is the row of its agency."""
-    has_share = share is None or not share.after.offers_nothing
-    return replace(
-        end_with_share(replace(change, after=_permitted(change, share)), share),
-        is_unmanaged=bool(change.pair.kept) and has_share,
-        ended_on=share.ended_on if share else "",
-    )
 
 
 def _is_declared_anew(pair: Pair) -> bool:
@@ -169,14 +148,14 @@ def _acceptance_of_request(change: Change) -> Acceptance:
     return Acceptance.MAY_BE_NEEDED if change.possible.may_write else Acceptance.NOT_NEEDED
 
 
-def _permitted(change: Change, share: Change | None) -> Grant:
+def _permitted(change: Change) -> Grant:
     """Return the access of an ad account after the update, while its business has the share."""
     pair, before = change.pair, change.before
     if pair.kept or not pair.news:
         return together(pair.kept)
     if not before.is_nothing:
         return before
-    has_pixel = _gets_pixel(share) or _waits_since_refresh(pair)
+    has_pixel = _gets_pixel(change.share) or _waits_since_refresh(pair)
     may_send = change.possible.may_write and pair.is_declared and has_pixel
     if before.requested_tasks and not may_send:
         return before
@@ -202,11 +181,12 @@ def _waits_since_refresh(pair: Pair) -> bool:
     return any(old != _WAITS and new == _WAITS for old, new in statuses)
 
 
-def end_with_share(change: Change, share: Change | None) -> Change:
+def end_with_share(change: Change) -> Change:
     """Return the row of an ad account, with a note if its business has no share afterwards.
 
     An existing permission then ends, and a new one waits for the share.
     """
+    share = change.share
     if share is None or change.after.is_nothing:
         return change
     is_not_asked = share.before.status in ENDED and share.after.offers_nothing

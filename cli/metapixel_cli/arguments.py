@@ -52,10 +52,7 @@ def ad_account_id(value: str) -> str:
 
 
 def not_empty(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Return the value of an option, or None without the option.
-
-    Raise BadParameter for an empty value.
-    """
+    """Return the value of an option, or None without it. Raise BadParameter if it is empty."""
     if value is not None and not value.strip():
         message = "the value is empty, perhaps because a variable is not set; add a value"
         raise click.BadParameter(message)

@@ -60,10 +60,7 @@ class _Commands(click.Group):
 
 
 def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
-    """Return a replacement for a command that cannot be imported.
-
-    Its error names the extra to install.
-    """
+    """Return a replacement for a command that cannot be imported. It names the missing extra."""
     if (error.name or "").partition(".")[0] not in _OPTIONAL:
         raise error
     extra = _SIMULATOR if name == _SIMULATOR else "cli"

@@ -41,10 +41,7 @@ def rendered(parts: Iterable[Text | Table], width: int, color: bool) -> str:
 
 @contextmanager
 def status(title: str = "") -> Iterator[Callable[[str], None]]:
-    """Show the present step on standard error, if it is a terminal.
-
-    The returned function replaces the text.
-    """
+    """Show the present step on a terminal, by the returned function."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda message: None
@@ -54,10 +51,7 @@ def status(title: str = "") -> Iterator[Callable[[str], None]]:
 
 
 def terminal_output(render: Callable[..., str]) -> str:
-    """Return an output in the width and the colors of the terminal, if there is one.
-
-    `render` gets the arguments `width` and `color`.
-    """
+    """Return an output in the width and the colors of the terminal, if there is one."""
     console = Console()
     if not console.is_terminal:
         return render()

@@ -1,12 +1,15 @@
-"""The end of a command: its output, its error and its exit code."""
+"""The end of a command: its output, its error, its exit code, and its interruption."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from enum import IntEnum
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 import click
@@ -55,3 +58,30 @@ def fail(code: Exit, *lines: str) -> NoReturn:
     """Print lines on standard error, and end the command. They can quote names and messages."""
     click.echo(in_log("\n".join(lines)), err=True)
     sys.exit(code)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Delay Ctrl-C and a request to terminate until the end of the block."""
+    received: list[int] = []
+    with _handling(lambda number, frame: received.append(number), signal.SIGINT, signal.SIGTERM):
+        yield
+    if received:
+        raise KeyboardInterrupt
+
+
+def termination_as_interrupt() -> AbstractContextManager[None]:
+    """Raise KeyboardInterrupt in the block if this process is requested to terminate."""
+    return _handling(signal.default_int_handler, signal.SIGTERM)
+
+
+@contextmanager
+def _handling(
+    handler: Callable[[int, FrameType | None], object], *numbers: signal.Signals
+) -> Iterator[None]:
+    former = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, before in former.items():
+            signal.signal(number, before)

@@ -25,10 +25,7 @@ def check(paths: Iterable[Path], force: bool) -> None:
 
 
 def write(texts: Mapping[Path, str], force: bool) -> None:
-    """Write each text to its path, in UTF-8.
-
-    No file is replaced before every text is on the disk. Raises FilesError.
-    """
+    """Replace no file before every text is on the disk, in UTF-8. Raises FilesError."""
     temporary: dict[Path, Path] = {}
     try:
         for path, text in texts.items():

@@ -84,10 +84,7 @@ def _without(text: str, secret: str) -> str:
 
 
 class _Stream(RawIOBase):
-    """A binary stream that removes secrets from each write.
-
-    It never closes the stream to which it writes.
-    """
+    """A binary stream that removes secrets, and never closes the stream to which it writes."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream

@@ -122,8 +122,7 @@ class Assets:
         """Return the set of a stack's `credentials`. A declared provider has no such name."""
         suffix = environment_suffix(name or "")
         for each in self.working:
-            is_configured = not each.configuration.provider
-            if is_configured and environment_suffix(each.name or "") == suffix:
+            if not each.configuration.provider and environment_suffix(each.name or "") == suffix:
                 return each
         return None
 

@@ -56,9 +56,7 @@ def description(found: CredentialSet, now: datetime) -> Iterator[CheckResult]:
 
 
 def _user(about: TokenData, found: CredentialSet) -> CheckResult:
-    user = "a user"
-    if isinstance(found.user, str):
-        user = named("user", found.user, found.names)
+    user = named("user", found.user, found.names) if isinstance(found.user, str) else "a user"
     match about.kind:
         case "SYSTEM_USER":
             return success("token-user", f"the token belongs to the system {user}")

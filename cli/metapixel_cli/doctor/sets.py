@@ -155,11 +155,7 @@ class CredentialSet:
 
     @property
     def obstacle(self) -> ConfigurationError | GraphError | None:
-        """The reason why the set cannot be checked.
-
-        The set has no usable token, or Meta refused every read about the token, or limits the
-        calls.
-        """
+        """The reason why the set cannot be checked: its token, all reads about it, or a limit."""
         if isinstance(self.client, ConfigurationError):
             return self.client
         others = (self.token, self.permissions, self.businesses)

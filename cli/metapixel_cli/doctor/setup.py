@@ -1,7 +1,4 @@
-"""The checks of the installation, the settings and the clock, once for all credential sets.
-
-They need no call to Meta.
-"""
+"""The checks of the installation, the settings and the clock, which need no call to Meta."""
 
 from __future__ import annotations
 

@@ -28,10 +28,7 @@ _RESULTS = {
 def as_table(
     report: DoctorReport, has_all: bool = False, width: int = WIDE, color: bool = False
 ) -> str:
-    """Return the report as text of at most `width` columns, with a row for each cause.
-
-    With `has_all`, each check that works has a row too.
-    """
+    """Return the report with a row for each cause, and with `has_all` also for what works."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")

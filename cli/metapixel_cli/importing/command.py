@@ -13,7 +13,7 @@ import click
 
 from metapixel_cli.arguments import OptionsOnly, folder, graph_api, ids_of, meta_id
 from metapixel_cli.console import status
-from metapixel_cli.exits import Exit, fail, show
+from metapixel_cli.exits import Exit, fail, show, termination_as_interrupt
 from metapixel_cli.importing.access_file import draft_access_file
 from metapixel_cli.importing.import_file import draft_import_file
 from metapixel_cli.importing.program import draft_module
@@ -21,7 +21,6 @@ from metapixel_cli.importing.report import as_json, plain_text
 from metapixel_cli.importing.run import Import, ImportResult
 from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Drafting
-from metapixel_cli.interrupts import termination_as_interrupt
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState, read_export

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from metapixel_cli import files
+from metapixel_cli.exits import uninterrupted
 from metapixel_cli.grants.listed import ListedAccess
 from metapixel_cli.importing.entries import (
     Entry,
@@ -22,7 +23,6 @@ from metapixel_cli.importing.entries import (
 )
 from metapixel_cli.importing.selection import NotImported, Selection
 from metapixel_cli.importing.targets import Draft, Drafting
-from metapixel_cli.interrupts import uninterrupted
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError

@@ -10,8 +10,7 @@ from typing import NoReturn
 import click
 
 from metapixel_cli.arguments import OptionsOnly, ad_account_id, graph_api, meta_id
-from metapixel_cli.exits import Exit, fail
-from metapixel_cli.interrupts import termination_as_interrupt
+from metapixel_cli.exits import Exit, fail, termination_as_interrupt
 from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_cli.probe.run import ProbeRun
@@ -97,10 +96,8 @@ def probe_command(**options: object) -> None:
         if run.journal.path.exists():
             _not_restored("the command was interrupted", run)
         fail(Exit.INTERRUPTED, "Interrupted; no share, permission or open request is left")
-    except AwaitsApprovalError as error:
-        _not_restored(str(error), run, _ADMIN)
     except NotRestoredError as error:
-        _not_restored(str(error), run)
+        _not_restored(str(error), run, _ADMIN if isinstance(error, AwaitsApprovalError) else "")
     sys.exit(result)
 
 

@@ -1,7 +1,4 @@
-"""The pixel of a probe: its reads and its writes, each confirmed by later reads.
-
-Only the probe knows these paths and fields: it shares none of them with the provider.
-"""
+"""The pixel of a probe: its reads and writes, with paths and fields of their own."""
 
 from __future__ import annotations
 
@@ -171,10 +168,7 @@ class ProbedPixel:
         )
 
     def await_permission(self) -> None:
-        """Await the ad account.
-
-        If Meta does not list it to the owner, the agency reads the ad accounts from now on.
-        """
+        """Await the ad account. If only the agency can list it, the agency reads from now on."""
         account, agency = self.target.ad_account, self.as_agency
         try:
             self.await_effect(self.accounts, lambda found: account in found)
@@ -191,14 +185,11 @@ class ProbedPixel:
         the last two reads differ.
         """
         end = time.monotonic() + 2 * self.traffic.longest_delay
-        lag = self.traffic.lag
-        if not self.traffic.delays:
-            lag = MOST_READS
-        before = read(*args)
-        for _ in range(lag):
-            time.sleep(self.pause)
+        lag = self.traffic.lag if self.traffic.delays else MOST_READS
+        for _ in range(lag + 1):
             before = read(*args)
-        time.sleep(max(self.pause, end - time.monotonic()))
+            time.sleep(self.pause)
+        time.sleep(max(0.0, end - time.monotonic()))
         value = read(*args)
         if value != before:
             raise InconclusiveError("Meta returned different results to two reads in a row")
@@ -254,10 +245,7 @@ class ProbedPixel:
         return self._send(calls, call, f"{method} {edge}")
 
     def _send(self, calls: Calls, call: Call, action: str) -> str:
-        """Send a write, and record it and its response. Return the id of a request, or "".
-
-        An error names the write by `action`.
-        """
+        """Send a write, and record it and its response. Return the id of a request, or ""."""
         self.known = "unknown"
         self.journal.begin(self.target)
         try:

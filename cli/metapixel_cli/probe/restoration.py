@@ -1,8 +1,4 @@
-"""The restoration: it ends everything that is between the owner and the agency on the pixel.
-
-The pixel was empty before the probe, so all of this is the probe's, except for what somebody else
-does meanwhile.
-"""
+"""The restoration: it ends everything that is between the owner and the agency on the pixel."""
 
 from __future__ import annotations
 

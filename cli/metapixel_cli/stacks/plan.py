@@ -1,7 +1,4 @@
-"""The plan of a preview: every resource of the program and the state, as the engine sees it.
-
-The engine saves the plan in a file. Secrets are encrypted in it, as in the state.
-"""
+"""The plan that a preview saves: every resource of the program and the state, secrets encrypted."""
 
 from __future__ import annotations
 

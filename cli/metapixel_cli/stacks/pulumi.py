@@ -71,11 +71,9 @@ def configuration(
     command = ["config", "--json", *_DECRYPTING[decrypts]]
     output = _run("read the configuration of", stack, cwd, command)
     _check_project(stack, cwd)
-    found = {}
     try:
-        for key, value in json.loads(output).items():
-            found[key] = ConfiguredValue(value.get("value", ""), value["secret"])
-        return found
+        found = json.loads(output).items()
+        return {key: ConfiguredValue(each.get("value", ""), each["secret"]) for key, each in found}
     except (ValueError, LookupError, TypeError, AttributeError):
         raise StackError(f"Pulumi printed no configuration of {title(stack)}") from None
 
@@ -122,9 +120,7 @@ def version() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     found = re.match(rb"v?([0-9]{1,9}(\.[0-9]{1,9}){1,3})", run.stdout)
-    if found is None or run.returncode:
-        return ""
-    return found[1].decode()
+    return found[1].decode() if found and not run.returncode else ""
 
 
 def preview(stack: str, cwd: Path) -> Plan:

@@ -1,25 +1,16 @@
-"""The calls of the probe through the graph client, and their numbers."""
+"""The numbers of the calls of a probe, and their limits."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import dataclass
 
 from metapixel_cli.probe.errors import OverBudgetError
-from metapixel_provider.connection.configuration import Configuration
-from metapixel_provider.errors import (
-    OutcomeUnknownError,
-    RateLimitedError,
-    TooMuchDataError,
-)
-from metapixel_provider.graph.calls import Call, Node, Response
-from metapixel_provider.graph.client import Client
-from metapixel_provider.graph.credentials import Credentials
+from metapixel_provider.errors import OutcomeUnknownError, RateLimitedError, TooMuchDataError
+from metapixel_provider.graph.calls import Response
 from metapixel_provider.graph.limits import RateLimiter
-from metapixel_provider.graph.paging import every_page
 
 _DISTURBANCES = (OutcomeUnknownError, RateLimitedError, TooMuchDataError)
 
@@ -80,18 +71,3 @@ class Traffic(RateLimiter):
                 most = 2 * (planned * (3 + self.lag) // 3)
             if self.used[noun] >= max(most, 1):
                 raise OverBudgetError(f"the probe made twice the {noun} of its plan")
-
-
-class Calls(Client):
-    def __init__(
-        self, configuration: Configuration, credentials: Credentials, traffic: Traffic
-    ) -> None:
-        patience = replace(configuration.patience, outage=0.0, first_pause=0.1)
-        url, version = configuration.graph_url, configuration.api_version
-        super().__init__(credentials, url, version, patience, traffic)
-        self.traffic = traffic
-
-    def nodes(self, path: str, **params: str) -> list[Node]:
-        # Meta refuses larger pages more often, and can count a refusal as a read after a write.
-        edge = Call("GET", path, {"limit": "25", **params})
-        return list(chain.from_iterable(every_page(self.get_many, edge)))

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeVar
 
-from metapixel_cli.probe.calls import Calls, Delay
+from metapixel_cli.probe.calls import Delay, Traffic
 from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, NotRunError
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED, ProbeJournal, ProbeTarget
 from metapixel_provider.errors import (
@@ -21,6 +22,8 @@ from metapixel_provider.errors import (
     RateLimitedError,
 )
 from metapixel_provider.graph.calls import Call, Node
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.paging import every_page
 from metapixel_provider.sharing.nodes import SharingRequest, accepted_of, ad_account_in, id_in
 from metapixel_provider.sharing.tasks import texts
 
@@ -48,8 +51,9 @@ class ProbedPixel:
     """
 
     target: ProbeTarget
-    owner: Calls
-    agency: Calls | None
+    owner: Client
+    agency: Client | None
+    traffic: Traffic
     journal: ProbeJournal
     pause: float = 0.0
     related: bool = False
@@ -63,10 +67,9 @@ class ProbedPixel:
 
     def __post_init__(self) -> None:
         self.account_reader = self.owner
-        self.traffic = self.owner.traffic
 
     @property
-    def as_agency(self) -> Calls:
+    def as_agency(self) -> Client:
         """The calls of the agency. Raises NotRunError without its token."""
         if self.agency is None:
             raise NotRunError("this needs --agency-credentials")
@@ -74,13 +77,13 @@ class ProbedPixel:
 
     # Reads
 
-    def node(self, calls: Calls, fields: str) -> Node:
+    def node(self, calls: Client, fields: str) -> Node:
         return calls.get(self.target.pixel, {"fields": fields})
 
-    def listed(self, calls: Calls | None = None) -> dict[str, list[str]]:
+    def listed(self, calls: Client | None = None) -> dict[str, list[str]]:
         """Return the agencies of the pixel and their tasks, in Meta's order."""
         calls = calls or self.owner
-        found = calls.nodes(f"{self.target.pixel}/agencies", fields="id,permitted_tasks")
+        found = _nodes(calls, f"{self.target.pixel}/agencies", fields="id,permitted_tasks")
         return {id_in(node, "id"): list(texts(node.get("permitted_tasks"))) for node in found}
 
     def tasks(self) -> list[str] | None:
@@ -105,10 +108,10 @@ class ProbedPixel:
                 raise
             return frozenset()
 
-    def held(self, calls: Calls, edge: str) -> frozenset[str]:
+    def held(self, calls: Client, edge: str) -> frozenset[str]:
         """Return the ids of the ad accounts or users of the agency on the pixel."""
         path, business = f"{self.target.pixel}/{edge}", self.target.agency
-        return frozenset(map(ad_account_in, calls.nodes(path, business=business, fields="id")))
+        return frozenset(map(ad_account_in, _nodes(calls, path, business=business, fields="id")))
 
     def status(self, request_id: str) -> str | None:
         """Return the status of a request, or None if Meta does not return the request."""
@@ -143,7 +146,7 @@ class ProbedPixel:
         return _open(self.as_agency, edge, requesting_business_id=owner)
 
     def is_related(self) -> bool:
-        found = self.owner.nodes(f"{self.target.owner}/agencies", fields="id")
+        found = _nodes(self.owner, f"{self.target.owner}/agencies", fields="id")
         return self.target.agency in {id_in(node, "id") for node in found}
 
     # Reads after a write
@@ -239,12 +242,12 @@ class ProbedPixel:
         call = Call("POST", request_id, {"request_status": request_status})
         self._send(self.as_agency, call, "POST an answer to a request")
 
-    def _write(self, calls: Calls, method: str, edge: str, **params: str) -> str:
+    def _write(self, calls: Client, method: str, edge: str, **params: str) -> str:
         params["business"] = self.target.agency
         call = Call(method, f"{self.target.pixel}/{edge}", params)
         return self._send(calls, call, f"{method} {edge}")
 
-    def _send(self, calls: Calls, call: Call, action: str) -> str:
+    def _send(self, calls: Client, call: Call, action: str) -> str:
         """Send a write, and record it and its response. Return the id of a request, or ""."""
         self.known = "unknown"
         self.journal.begin(self.target)
@@ -291,9 +294,15 @@ def is_open(status: str) -> bool:
     return SharingRequest("", status).is_open
 
 
-def _open(calls: Calls, edge: str, **other: str) -> frozenset[str]:
+def _nodes(calls: Client, path: str, **params: str) -> list[Node]:
+    # Meta refuses larger pages more often, and can count a refusal as a read after a write.
+    edge = Call("GET", path, {"limit": "25", **params})
+    return list(chain.from_iterable(every_page(calls.get_many, edge)))
+
+
+def _open(calls: Client, edge: str, **other: str) -> frozenset[str]:
     found = set()
-    for node in calls.nodes(edge, fields="id,request_status", **other):
+    for node in _nodes(calls, edge, fields="id,request_status", **other):
         if is_open(str(node.get("request_status"))):
             found.add(id_in(node, "id"))
     return frozenset(found)

@@ -11,7 +11,6 @@ from pathlib import Path
 from jinja2 import Template
 
 from metapixel_cli.escape import in_log, visible
-from metapixel_cli.probe.calls import Calls
 from metapixel_cli.probe.errors import ProbeRefusedError
 from metapixel_cli.probe.experiments import ASKED, SHARED_TASKS
 from metapixel_cli.probe.journal import ProbeTarget
@@ -20,6 +19,7 @@ from metapixel_cli.probe.questions import Impact, Question
 from metapixel_cli.words import and_, count, with_id
 from metapixel_provider.errors import InvalidParameterError, NotVisibleError
 from metapixel_provider.graph.calls import Node
+from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.nodes import id_in, time_in
 
 #: A pixel without an event in this time is a spare one.
@@ -83,7 +83,7 @@ def check_empty(pixel: ProbedPixel) -> None:
     pixel.known = "absent"
 
 
-def _seen(calls: Calls, noun: str, id_: str, fields: str = "id,name") -> Node:
+def _seen(calls: Client, noun: str, id_: str, fields: str = "id,name") -> Node:
     """Read an object. Raise ProbeRefusedError if the token cannot see it."""
     try:
         return calls.get(id_, {"fields": fields})

@@ -14,7 +14,7 @@ import click
 from metapixel_cli import files
 from metapixel_cli.arguments import check_credential_set
 from metapixel_cli.exits import Exit
-from metapixel_cli.probe.calls import Calls, Traffic
+from metapixel_cli.probe.calls import Traffic
 from metapixel_cli.probe.errors import (
     AwaitsApprovalError,
     NotRestoredError,
@@ -29,6 +29,8 @@ from metapixel_cli.probe.questions import NOT_RUN, Result, ask, profile
 from metapixel_cli.probe.restoration import restore
 from metapixel_cli.stacks import settings
 from metapixel_provider.connection.configuration import Configuration
+from metapixel_provider.graph.client import Client
+from metapixel_provider.graph.clock import Clock
 
 #: Why a probe stopped, without ids, names and tokens.
 _STOPPED = {
@@ -74,8 +76,7 @@ class ProbeRun:
         url = self.configuration.graph_url
         target = ProbeTarget(self.pixel, "", self.agency, self.ad_account, url)
         questions = [each for each in QUESTIONS if not self.only or each.name in self.only]
-        has_agency = bool(self.agency_credentials)
-        plan = Plan(target, has_agency, questions, self.pause, self.profile_file)
+        plan = Plan(target, bool(self.agency_credentials), questions, self.pause, self.profile_file)
         if self.dry_run:
             click.echo(plan.text())
             return Exit.FINE
@@ -132,14 +133,16 @@ class ProbeRun:
         return target
 
     def _pixel(self, target: ProbeTarget) -> ProbedPixel:
-        configuration, traffic = self.configuration, Traffic(partial(click.echo, err=True))
+        traffic, clock = Traffic(partial(click.echo, err=True)), Clock()
+        patience = replace(self.configuration.patience, outage=0.0, first_pause=0.1)
 
-        def calls(name: str | None) -> Calls:
-            check_credential_set(configuration, name)
-            return Calls(configuration, configuration.credentials(name), traffic)
+        def client(name: str | None) -> Client:
+            check_credential_set(self.configuration, name)
+            return self.configuration.client(name, traffic, clock, patience)
 
-        agency = calls(self.agency_credentials) if self.agency_credentials else None
-        return ProbedPixel(target, calls(self.credentials), agency, self.journal, self.pause)
+        agency = client(self.agency_credentials) if self.agency_credentials else None
+        owner = client(self.credentials)
+        return ProbedPixel(target, owner, agency, traffic, self.journal, self.pause)
 
     def _results(self, pixel: ProbedPixel, plan: Plan) -> Exit:
         """Ask the questions, write the results so far, and restore the pixel."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
-from functools import cached_property, lru_cache
-from typing import Any, ClassVar, NamedTuple, Self
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Notice, Outcome, Properties
@@ -32,25 +32,27 @@ class Record:
         property from the state.
         """
         values: dict[str, Any] = {}
-        for each in _stored_fields(cls):  # type: ignore[arg-type] # a class has a hash
-            value = properties.get(each.name) if each.name else properties
+        for each in fields(cls):  # type: ignore[arg-type] # the subclasses are dataclasses
+            name, read = each.metadata.get("stored", (each.name, str))
+            value = properties.get(name) if name else properties
             if value is not None:
-                values[each.attribute] = each.read(value)
-            elif each.is_required:
-                raise _incomplete(values, each.name)
+                values[each.name] = read(value)
+            elif each.default is MISSING:
+                raise _incomplete(values, name)
         return cls(**values)
 
     def properties(self) -> Properties:
         """Return the properties of the record, in the form of the state."""
         found: Properties = {}
-        for each in _stored_fields(type(self)):  # type: ignore[arg-type]
-            value = getattr(self, each.attribute)
+        for each in fields(self):  # type: ignore[arg-type]
+            name, _ = each.metadata.get("stored", (each.name, str))
+            value = getattr(self, each.name)
             # An output that only the provider reads is recorded only while it has a value.
-            is_left_out = value is None or (each.name in KEPT and not value)
+            is_left_out = value is None or (name in KEPT and not value)
             if isinstance(value, Record):
                 found |= value.properties()
             elif not is_left_out:
-                found[each.name] = _in_state(value)
+                found[name] = _in_state(value)
         return found
 
 
@@ -85,24 +87,6 @@ class State(Record):
     def refreshed(self, *notices: Notice, existed: tuple[Notice, ...] = ()) -> Outcome:
         """Return the outcome of a read. Its inputs let the next plan show drift."""
         return replace(self.outcome(*notices, existed=existed), inputs=self.inputs.properties())
-
-
-class _StoredField(NamedTuple):
-    """A field of a record. `read` converts the property with this name, or all properties."""
-
-    attribute: str
-    name: str
-    read: Callable[[Any], object]
-    is_required: bool
-
-
-@lru_cache
-def _stored_fields(record: Any) -> list[_StoredField]:
-    found = []
-    for each in fields(record):
-        name, read = each.metadata.get("stored", (each.name, str))
-        found.append(_StoredField(each.name, name, read, each.default is MISSING))
-    return found
 
 
 def _in_state(value: object) -> object:

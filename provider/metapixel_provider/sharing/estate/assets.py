@@ -30,10 +30,7 @@ FIELDS = f"id,name,last_fired_time,{nodes.OWNER}{{id,name}}"
 
 @dataclass(frozen=True)
 class ListKind:
-    """An edge of a pixel or ad account, with the parameter `business` unless it lists agencies.
-
-    `convert` returns the agency, the ad account or the user of a node.
-    """
+    """An edge of a pixel or ad account, with the parameter `business` unless it lists agencies."""
 
     name: str
     edge: str
@@ -127,7 +124,6 @@ class Lists:
 
 AGENCIES = ListKind("agencies", "agencies", AGENCY_FIELDS, nodes.agency_of)
 AD_ACCOUNTS = ListKind("ad accounts", "shared_accounts", "account_id,name", _ad_account)
-#: The ad accounts with the businesses that own them.
 OWNED_AD_ACCOUNTS = replace(AD_ACCOUNTS, fields="account_id,name,business{id}")
 USERS = ListKind("assigned users", "assigned_users", "id,name,user_type,tasks", _user)
 #: The lists that Meta returns for one business at a time.

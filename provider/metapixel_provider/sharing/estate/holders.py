@@ -1,7 +1,6 @@
 """Reads of the ad accounts and users that businesses have on the pixels or ad accounts of an owner.
 
-Pages of these assets include the lists for one business at a time through field expansion. A list
-that is missing there is read with a call of its own, unless it is proved to be empty (`Lists`).
+A list that pages of these assets omit is read alone, unless it is proved to be empty (`Lists`).
 """
 
 from __future__ import annotations

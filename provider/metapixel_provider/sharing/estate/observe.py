@@ -13,10 +13,10 @@ from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate import assets
-from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, SentRequest
+from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
-from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
-from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
+from metapixel_provider.sharing.estate.lists import Listed, Wanted, read_lists, wanted
+from metapixel_provider.sharing.estate.requests import drop_ended, find_parties, wanted_requests
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import Agency, business_of, text
 
@@ -40,27 +40,24 @@ def read_estate(
     lists: list[Wanted[Any]] = [assets.owned_pixels(owner), wanted_requests(SENT, owner)]
     if with_partners:
         lists.append(wanted_partners(owner))
-    pixels, sent, *partners = read_lists(read, lists)
-    found = pixels.items.values()
+    pixels, sent, *others = read_lists(read, lists)
+    partners = others[0] if with_partners else Listed(wanted_partners(owner))
+    found, related = pixels.items.values(), tuple(partners.items.values())
     agencies = read_agencies(read, found)
-    related: list[Agency] = []
-    unread: list[GraphError] = []
-    for listed in partners:
-        related += listed.items.values()
-        unread += listed.errors
     names |= {each.id: each.name for each in (*related, *agencies)}
     find_parties(read, owner, SENT, sent, names)
     businesses = {owner, *names} - {""}
     read_holders(read, owner, pixels, businesses, assets.OF_BUSINESSES)
     accesses = tuple(access_of(each, advice) for each in found)
-    are_open, ended_to_unknown = _open_and_ended(sent.items.values())
+    ended = [each for each in sent.items.values() if not each.request.is_open]
+    drop_ended(sent)
     return Estate(
         owner,
         _owner_name(client, owner, found),
         Part(accesses, reason_of(assets.errors_of(pixels), advice)),
-        Part(are_open, reason_of(sent.errors, advice)),
-        ended_to_unknown,
-        partners=Part(tuple(related), reason_of(unread, advice)),
+        Part(tuple(sent.items.values()), reason_of(sent.errors, advice)),
+        tuple(each.id for each in ended if not each.agency_business_id),
+        partners=Part(related, reason_of(partners.errors, advice)),
         looked_at=tuple(sorted(businesses)),
     )
 
@@ -71,17 +68,6 @@ def _owner_name(client: Client, owner_id: str, pixels: Iterable[assets.Asset]) -
         if pixel.owner_id == owner_id and pixel.owner_name:
             return pixel.owner_name
     return business_name(client, owner_id)
-
-
-def _open_and_ended(sent: Iterable[SentRequest]) -> tuple[tuple[SentRequest, ...], tuple[str, ...]]:
-    """Return the open requests, and the ids of ended ones without a known recipient."""
-    are_open, ended = [], []
-    for each in sent:
-        if each.request.is_open:
-            are_open.append(each)
-        elif not each.agency_business_id:
-            ended.append(each.id)
-    return tuple(are_open), tuple(ended)
 
 
 def wanted_partners(owner_id: str) -> Wanted[Agency]:

@@ -58,10 +58,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Member:
-    """A person, a system user or an invited person of a business.
-
-    `domain` is the part of the email address after the `@` in lower case, or empty if unknown.
-    """
+    """A person, a system user or an invited person, with the domain of the email address or ""."""
 
     id: str
     domain: str

@@ -99,11 +99,13 @@ def schema() -> Part:
 
 
 def _provider_inputs() -> Part:
-    return {
-        name: {"type": "number" if name in NUMBERS else "string", "description": text}
-        | ({"secret": True} if name in VARIABLES else {})
-        for name, text in INPUTS.items()
-    }
+    found: Part = {}
+    for name, text in INPUTS.items():
+        described: Part = {"type": "number" if name in NUMBERS else "string", "description": text}
+        if name in VARIABLES:
+            described["secret"] = True
+        found[name] = described
+    return found
 
 
 def _resource(type_: ResourceType) -> Part:

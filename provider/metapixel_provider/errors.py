@@ -14,10 +14,8 @@ _TOKENS_AND_RIGHTS = frozenset({10, 190, 368, *range(200, 300)})
 
 #: Meta's trace ids have about 27 characters.
 _LONGEST_TRACE = 64
-#: The maximum length of a part of an unknown answer in a message.
 _LONGEST_SEEN = 120
 
-#: The advice after a write that got no usable answer.
 MAY_HAVE_TAKEN_EFFECT = (
     "the write may have taken effect, so run the same command again, or `pulumi up --refresh`: "
     "neither command repeats a write that took effect"
@@ -121,7 +119,6 @@ class GraphError(MetaPixelError):
     default_advice = "see Meta's message"
     #: More advice, which follows any other advice.
     last_advice = ""
-    #: The beginning of the message.
     phrase = "{who} refused to {action}"
     phrase_without_action = "{who} refused the call"
 

@@ -13,7 +13,6 @@ import pulumi
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.tasks import Task, TaskName
 
-#: Permitted tasks, as a program can pass them.
 Tasks = pulumi.Input[Sequence[pulumi.Input[Task | TaskName]] | AbstractSet[Task | TaskName]]
 
 #: The maximum length of the name of a credential set. Meta's tokens are longer.

@@ -1,6 +1,5 @@
 """The connection of a stack to Meta: configuration, environment, credential sets, and clients."""
 
-#: The namespace of our keys in a stack's configuration.
 NAMESPACE = "metapixel"
 
 #: The keys that are also inputs of a provider which the program declares, each with its text.

@@ -66,7 +66,6 @@ PROOF_ADVICE = "configure the app secret of the app that created the token"
 
 #: Meta's codes are smaller than this number. A larger number is not a code.
 _LARGEST_CODE = 2**31
-#: The maximum length of a text from Meta. An error contains less.
 _LONGEST_TEXT = 4096
 
 

@@ -34,7 +34,6 @@ from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
-#: The maximum number of batches that `get_many` sends at the same time.
 BATCHES_AT_ONCE = 8
 #: The smallest batch into which reads are split. Smaller ones would cost too many requests.
 LEAST_IN_BATCH = 4

@@ -14,9 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from metapixel_provider.errors import WrongClockError
 
-#: The largest difference that is not reported.
 TOLERATED = timedelta(minutes=5)
-#: The largest difference with which writes are sent.
 TOLERATED_FOR_WRITES = timedelta(days=1)
 
 

@@ -23,7 +23,6 @@ DEFAULT_WAIT = 60.0
 LEAST_WAIT, MOST_WAIT = 1.0, 86_400.0
 _CANCELLED = "the run was cancelled, so it did not wait for the limit to end; run it again later"
 _RUN_LATER = "Meta accepts calls of this app again in about {}; run the command again then"
-#: The shortest wait in seconds that is announced to the user.
 SHORTEST_ANNOUNCED = 3.0
 
 

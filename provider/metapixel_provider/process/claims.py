@@ -104,10 +104,7 @@ class Claims(Declarations):
     def declare(
         self, kind: str, key: str, inputs: Properties, urn: str = "", is_recorded: bool = False
     ) -> str:
-        """Record that the program declares a resource with these inputs.
-
-        Return the reason for a refusal if another URN declares the same resource, or else "".
-        """
+        """Declare a resource. Return why this is refused if another URN declares it, or else ""."""
         with self._locking(kind, key) as known:
             is_declared_elsewhere = known.urn not in ("", digest(urn))
             if is_declared_elsewhere:

@@ -73,10 +73,7 @@ def withdraw(pixel_id: str, business_id: str, ad_account_id: str) -> Write:
 
 
 def answer(request_id: str, request_status: RequestStatus, agency_business_id: str) -> Write:
-    """Approve or decline a sharing request. The guide (step 2) uses lower case.
-
-    `agency_business_id` is the business that received the request, or empty if it is not known.
-    """
+    """Answer a request in lower case, as the guide does (step 2). The agency may be unknown, ""."""
     return Write(
         Call("POST", request_id, {"request_status": request_status.lower()}),
         (request_id, ids.answers_id(agency_business_id)),

@@ -97,10 +97,7 @@ def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:
 
 
 def has_pixel(meta: Meta, permission: PermissionInputs) -> bool:
-    """Return whether the business has the pixel.
-
-    If this run has shared a pixel with the business, or answered a request, read a few times.
-    """
+    """Return whether the business has the pixel. Read a few times after a write of this run."""
     business = permission.business_id
 
     def read() -> bool:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from metapixel_provider.errors import GraphError, MetaPixelError
     from metapixel_provider.sharing.permission.records import PermissionInputs
 
-#: The beginning of the notice about permissions that a refresh could not read.
 NOT_READ = "Meta did not let this run read permissions"
 #: An agency may have many ad accounts that wait, and the plan lists them.
 _WAITING = "ad accounts wait"

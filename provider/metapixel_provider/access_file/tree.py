@@ -18,7 +18,7 @@ from metapixel_provider.texts import one_line
 _DEEPEST = 20
 _TOO_DEEP = "the file is nested too deeply here"
 _NO_CHARACTER = "this escape code is not a character; write the character itself"
-#: The sentences about problems, by a part of the parser's own text. The last one counts.
+#: The sentences about problems, by a part of the parser's own text. The first one counts.
 _PROBLEMS = {
     "'\\t'": "YAML does not allow a tab here; write spaces",
     "mapping values": "this colon turns the text before it into a key; write the whole text in "

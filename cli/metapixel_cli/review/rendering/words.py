@@ -99,8 +99,7 @@ def end_date(change: Change) -> str:
 def terms(answer: Answer) -> str:
     """Return a clause about the end date of a standing response, and about its change."""
     before, after = day(answer.expires_on_before), day(answer.expires_on)
-    is_changed = answer.term != ""
-    if is_changed:
+    if answer.term:  # The direction of the change.
         return f"the end date changes from {before} to {after}{_HOW.get(answer.term, '')}"
     return "no end date" if answer.expires_on == "" else f"last day {after}"
 

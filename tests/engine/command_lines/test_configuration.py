@@ -136,18 +136,6 @@ def test_a_key_that_nothing_reads_is_removed_as_the_error_says(
     terminal.type("pulumi preview")
 
 
-@pytest.mark.rest
-def test_credential_sets_are_a_warning_of_the_native_plugin_that_names_explicit_providers(
-    stack: Callable[..., Stack],
-) -> None:
-    made = stack(DEFAULT_SET, native=True)
-    made.configure(SETS, {"agency": {}})
-
-    (warning,) = made.preview().lines_with("metapixel:credentials is configured, but")
-
-    assert "declare a provider for each token (`pulumi:providers:metapixel`" in warning
-
-
 class Rotating:
     """A stack with a share, whose token is replaced at Meta and in the stack's configuration."""
 

@@ -145,7 +145,8 @@ resources:
 """
     made = stack(standing, in_yaml=True, config={"metapixel:credentials": "{}"})
 
-    assert made.preview().lines_with("this plugin does not use credential sets")
+    (warning,) = made.preview().lines_with("this plugin does not use credential sets")
+    assert "declare a provider for each token (`pulumi:providers:metapixel`" in warning
 
 
 def test_a_declared_provider_has_the_date_of_the_stack(

@@ -92,7 +92,7 @@ def row(call: str, *things: Thing, token: str = ALL, **switches: object) -> Row:
         after = state(sim)
         changes = [
             f"; {key}: {before.get(key)} > {after.get(key)}"
-            for key in before | after
+            for key in sorted(before | after, key=str)
             if before.get(key) != after.get(key)
         ]
         if "error" in found:

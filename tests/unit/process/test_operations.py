@@ -304,3 +304,13 @@ def test_a_cancellation_before_the_write_refuses_it(
         shares.create(share())
 
     assert sim.shares() == {}
+
+
+def test_access_that_the_run_has_created_is_not_reported_as_existing(
+    sim: Simulator, shares: Operations, reported: list[str]
+) -> None:
+    for _ in range(2):
+        shares.create(share())
+
+    assert sim.count("POST agencies") == 1
+    assert reported == []

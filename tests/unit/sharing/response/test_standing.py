@@ -212,11 +212,13 @@ def test_a_request_that_ended_since_it_was_listed_is_no_error(
 ) -> None:
     sim.set(request_purged_after=purged_after)
 
-    with changing(sim, ("POST request", "before"), lambda: sim.answer(request_id, "DECLINE")):
-        created = STANDING_RESPONSES.create(meta(AGENCY), standing())
+    sent = recorded("UNCONFIRMED", request_id)
 
-    assert created.outputs == standing() | WAITING
-    assert created.notices == ()
+    with changing(sim, ("POST request", "before"), lambda: sim.answer(request_id, "DECLINE")):
+        updated = STANDING_RESPONSES.update(meta(AGENCY), sent, standing())
+
+    assert updated.outputs == standing() | WAITING
+    assert updated.notices == ()
 
 
 def test_a_refusal_of_the_first_answer_is_an_error(

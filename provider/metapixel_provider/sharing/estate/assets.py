@@ -106,14 +106,14 @@ class Lists:
             self.fail(business_id, *listed.errors)
 
     def missing(self, businesses: Iterable[str]) -> list[str]:
-        """Return the businesses whose list has to be read alone.
+        """Return the businesses whose list has to be read once more, without other lists.
 
-        If there are errors, they also explain why an omitted list is unknown.
+        An omitted list is not read again if errors already explain why it is unknown.
         """
-        known = set(self.read)
+        settled = set(self.read)
         if self.errors:
-            known |= self.omitted
-        return [each for each in businesses if each not in known]
+            settled |= self.omitted
+        return [each for each in businesses if each not in settled]
 
     def infer(self, owner_id: str) -> None:
         """Treat the omitted lists as empty if the list of the pixel's owner was read."""

@@ -192,12 +192,12 @@ def _without_access(state: ShareState, observed: Observed) -> ShareState | None:
 def _tasks_to_record(state: ShareState, observed: Observed) -> frozenset[Task]:
     """Return the tasks that a refresh records as declared, so that the next plan shows drift.
 
-    Tasks that Meta added by itself are omitted. In the first read after a write of the provider,
-    these are the tasks that the program never declared. In later reads, they are the tasks in
-    `state.added`.
+    Tasks that Meta added by itself are omitted.
     """
     if state.status is ShareStatus.ACTIVE:
         return observed.tasks - state.added
     if observed.request in ENDED or state.status in ENDED:
+        # The request ended without access, so somebody else has given these tasks.
         return observed.tasks
+    # This is the first read after a write. The program never declared the tasks that Meta added.
     return observed.tasks & (state.inputs.tasks | state.ending)

@@ -165,10 +165,11 @@ def _sent_requests(
 def request_unless(
     meta: Meta, state: ShareState, unexpected: Collection[ShareStatus | None]
 ) -> tuple[ShareStatus | None, str]:
-    """Return the status of a recorded request, as in `Observed`, and the text of an unknown one.
+    """Return the status of the recorded request, and Meta's word for a status that is unknown.
 
-    Read a few times while the status is unexpected. A request that this token may not see is read
-    from the owner's list of sent requests. Only this list proves that Meta no longer has it.
+    The status is None if no request exists, and UNREAD if this token may not read it. The request
+    is read a few times while its status is unexpected. If this token may not see the request, the
+    owner's list of sent requests is read. Only this list proves that Meta no longer has it.
     """
     request_id = state.pending_request_id
     if not request_id:

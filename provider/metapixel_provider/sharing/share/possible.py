@@ -50,7 +50,10 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
 
 
 def continuation(inputs: Properties, outputs: Properties) -> Possible:
-    """Return the write of an update, which reads the share first."""
+    """Return the write that an update of a recorded share may send.
+
+    An update reads the share and sends only what differs, so an unreadable record may be sent.
+    """
     before = readable(ShareState, outputs)
     if before is None:
         return _possible(inputs, [_MAY_SEND])

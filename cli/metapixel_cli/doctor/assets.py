@@ -59,7 +59,10 @@ class Assets:
         )
 
     def _admin(self, check: str, business: str, about: str = "") -> CheckResult | None:
-        """Return success if a set belongs to an admin, or None if certainly no set does."""
+        """Return success if a set belongs to an admin of a business.
+
+        Returns "not read" if Meta did not state it for each set, and None if no set does.
+        """
         shown, roles = named("business", business, self.names), self._roles(business)
         if admins := self._admins(business):
             return success(check, f"admin of {shown}{about}: {', '.join(admins)}")
@@ -119,10 +122,14 @@ class Assets:
         )
 
     def _set_of(self, name: str | None) -> CredentialSet | None:
-        """Return the set of a stack's `credentials`. A declared provider has no such name."""
+        """Return the set of a stack that the input `credentials` names.
+
+        A set of a declared provider has no such name.
+        """
         suffix = environment_suffix(name or "")
         for each in self.working:
-            if not each.configuration.provider and environment_suffix(each.name or "") == suffix:
+            is_of_stack = each.configuration.provider == ""
+            if is_of_stack and environment_suffix(each.name or "") == suffix:
                 return each
         return None
 

@@ -116,6 +116,7 @@ class Grant:
         return replace(self, requested_tasks=(), requested_on="", request_id="")
 
     def with_tasks(self, other: Grant) -> Grant:
+        """Return this grant with the tasks of another one too, each task once."""
         return replace(
             self,
             tasks=without_added((*self.tasks, *other.tasks)),

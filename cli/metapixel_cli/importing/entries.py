@@ -93,10 +93,11 @@ def _record(
     }
     if access:
         record |= _of_access(planned, access)
-        provider, _, _ = planned.provider.rpartition("::")
         record["provider"] = planned.provider
-        if provider in entries:
-            record["provider"] = f"{provider}::{entries[provider]['id']}"
+        urn_of_provider, _, _ = planned.provider.rpartition("::")
+        if urn_of_provider in entries:
+            # The planned id is of a preview, and the new entry of the provider has another one.
+            record["provider"] = f"{urn_of_provider}::{entries[urn_of_provider]['id']}"
     elif planned.custom:
         inputs = dict(planned.inputs)
         record |= {"id": str(uuid4()), "inputs": inputs, "outputs": inputs}

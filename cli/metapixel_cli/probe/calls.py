@@ -63,11 +63,13 @@ class Traffic(RateLimiter):
     def check(self) -> None:
         """Raise OverBudgetError if twice the plan is used up.
 
-        Each read of a lag makes a run about a third longer.
+        While reads lag behind a write, they are repeated. `lag` is the number of these reads, and
+        each adds a third to the planned calls.
         """
         for noun, planned in self.planned.items():
-            most = 2 * planned
+            expected = planned
             if noun == "calls":
-                most = 2 * (planned * (3 + self.lag) // 3)
+                expected += planned * self.lag // 3
+            most = 2 * expected
             if self.used[noun] >= max(most, 1):
                 raise OverBudgetError(f"the probe made twice the {noun} of its plan")

@@ -131,14 +131,16 @@ class ProbedPixel:
     def received_requests(self) -> frozenset[str]:
         """Return the open requests from the owner that the agency lists.
 
-        If Meta ignores the filter by owner, the agency's own id selects all requests too.
+        Meta may ignore the filter by owner. Then the filter by the agency itself, which sends
+        itself no request, returns the same requests, and none is certainly from the owner.
         """
         if self.agency is None:
             return frozenset()
-        found = self.received(self.target.owner)
+        from_owner = self.received(self.target.owner)
+        unfiltered: frozenset[str] = frozenset()
         with suppress(InvalidParameterError):
-            found -= self.received(self.target.agency)
-        return found
+            unfiltered = self.received(self.target.agency)
+        return from_owner - unfiltered
 
     def received(self, owner: str) -> frozenset[str]:
         """Return the open requests that the agency lists for an owner."""

@@ -147,13 +147,12 @@ class Join:
             route, subject = Route.REQUEST, grant.request_id
             status = self._lost_request(grant, pixel.owner_id)
         was_read = self._was_read(key)
-        # If the shares were not read, the agency may already have the pixel of an open request.
-        if not was_read and status != ShareStatus.PENDING:
-            status = UNKNOWN
-        row = self._compared(self._row(pixel, first.key[1], route, status, subject), declared)
-        if was_read and status != UNKNOWN:
-            return row
-        return replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
+        # An open request is known, but the agency may already have its pixel.
+        is_open = status == ShareStatus.PENDING
+        shown = status if was_read or is_open else UNKNOWN
+        row = self._compared(self._row(pixel, first.key[1], route, shown, subject), declared)
+        is_known = was_read and status != UNKNOWN
+        return row if is_known else replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
 
     def _recorded_pixel(self, resource: StackResource) -> PixelRead:
         """Return the pixel of a declaration that no estate contains."""

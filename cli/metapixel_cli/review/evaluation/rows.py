@@ -113,7 +113,8 @@ def _shared(change: Change) -> Grant:
     is_open = before.status == ShareStatus.PENDING
     only_asks_again = is_open and is_same and possible.certainty is Certainty.MAY
     is_sent = possible.may_write and not only_asks_again
-    if not (pair.is_created or is_sent or possible.refusal):
+    declares_tasks = pair.is_created or is_sent or possible.refusal
+    if not declares_tasks:
         return replace(before, expires_on=declared.expires_on, reason=declared.reason)
     # A task that Meta added, or that this version does not know, is never a difference.
     added = set(before.tasks)

@@ -28,6 +28,7 @@ from metapixel_provider.sharing.nodes import Agency, id_in, text
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.client import Client
+    from metapixel_provider.sharing.estate.lists import Listed
 
 
 class Edge(StrEnum):
@@ -118,10 +119,9 @@ def read_remains(
     own = dict(zip(asked, read_lists(read, [*asked.values()]), strict=True))
     pixels, accounts, sent = own[Edge.PIXELS], own[Edge.ACCOUNTS], own[Edge.REQUESTS]
     pixels_and_accounts = [*pixels.items.values(), *accounts.items.values()]
-    known = read_agencies(read, pixels_and_accounts)
-    known += own[Edge.PARTNERS].items.values()
     names = dict.fromkeys((*also, *agencies), "")
-    names |= {each.id: each.name for each in known}
+    for each in (*read_agencies(read, pixels_and_accounts), *own[Edge.PARTNERS].items.values()):
+        names[each.id] = each.name
     find_parties(read, owner_id, SENT, sent, names)
     drop_ended(sent)
     others = {owner_id, *names} - {"", *agencies}
@@ -132,16 +132,23 @@ def read_remains(
     unnamed = [each for each in agencies if not names[each] and each not in also]
     for business in (owner_id, *unnamed):
         names[business] = business_name(client, business)
-    owner, advice = Named(owner_id, names[owner_id]), admin_of("owner", owner_id)
-    found = []
+    owner = Named(owner_id, names[owner_id])
+    return Remains(owner, names, _lists(owner, own, pixels_and_accounts))
+
+
+def _lists(
+    owner: Named, own: Mapping[Edge, Listed[Any]], found: Sequence[assets.Asset]
+) -> dict[ListRead, Sequence[Item]]:
+    """Return the lists of an owner and of its assets, in the order of their edges."""
+    advice = admin_of("owner", owner.id)
+    lists = []
     for edge, listed in own.items():
         reason = reason_of(listed.errors, advice)
-        found.append(_read(edge, owner, "", [*listed.items.values()], listed.total, reason))
-    for asset in pixels_and_accounts:
-        found += _lists_of(asset, advice)
+        lists.append(_read(edge, owner, "", [*listed.items.values()], listed.total, reason))
+    for asset in found:
+        lists += _lists_of(asset, advice)
     order = list(Edge)
-    found.sort(key=lambda each: order.index(each[0].edge))
-    return Remains(owner, names, dict(found))
+    return dict(sorted(lists, key=lambda each: order.index(each[0].edge)))
 
 
 def _of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:

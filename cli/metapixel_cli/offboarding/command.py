@@ -62,23 +62,17 @@ class Options:
 
     def check(self) -> None:
         """Raise UsageError if options exclude each other, or if one is missing."""
-        if self.ended:
-            self._check_ended()
-        elif not self.agency:
+        if self.ended and (self.agency or self.domain):
+            raise click.UsageError("--ended excludes --agency and --domain")
+        if not self.agency and (not self.ended or self.access_file == AccessFile("")):
             raise click.UsageError("Give --agency, or --ended and --access-file.")
+        for option, path in {"--before": self.before, "--output": self.output}.items():
+            if self.ended and path and not path.is_dir():
+                raise click.UsageError(f"With --ended, {option} must name a folder that exists")
         if not self.owner:
             raise click.UsageError("Give --business, or an --access-file with an owner.")
         if self.agency == self.owner:
             raise click.UsageError("The agency and the owner are the same business")
-
-    def _check_ended(self) -> None:
-        if self.agency or self.domain:
-            raise click.UsageError("--ended excludes --agency and --domain")
-        if self.access_file == AccessFile(""):
-            raise click.UsageError("Give --agency, or --ended and --access-file.")
-        for option, path in {"--before": self.before, "--output": self.output}.items():
-            if path and not path.is_dir():
-                raise click.UsageError(f"With --ended, {option} must name a folder that exists")
 
     @property
     def owner(self) -> str:

@@ -98,10 +98,9 @@ def _preview(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str])
     violations = tuple(_violations(events, steps))
     errors = _errors(events)
     failed = bool(errors) or mapping(summary).get("result") == "failed"
-    causes: list[str] = []
     if failed:
         is_blocked = any(violation.blocks for violation in violations)
-        causes = _causes(errors or other_lines, _diagnostics(events, "info#err"), is_blocked)
+        errors = _causes(errors or other_lines, _diagnostics(events, "info#err"), is_blocked)
     return Preview(
         begun=moment(events[0].get("timestamp")),
         fixed_today=_fixed_today(events),
@@ -113,7 +112,7 @@ def _preview(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str])
         violations=violations,
         policy_packs=_packs(events, mapping(summary)),
         rules=_rules(events),
-        errors=tuple(causes),
+        errors=tuple(errors),
         warnings=_warnings(events),
         failed=failed,
         complete=summary is not None and not cut_off,

@@ -42,15 +42,15 @@ class Assets:
             is_recorded = shared.get(None) == pixel
             yield self._swapped(None, pixel, is_recorded) or self._pixel(pixel)
         for name, pixel in shared.items():
-            if name is None and pixel in pixels:
-                continue
-            if swapped := self._swapped(name, pixel, is_recorded=True):
+            is_checked = name is None and pixel in pixels
+            swapped = self._swapped(name, pixel, is_recorded=True)
+            if swapped and not is_checked:
                 yield swapped
 
     def _business(self, id_: str) -> CheckResult:
         check = "business-admin"
         if self._owner_of(id_) is not None:
-            return _mistaken(check, id_, "pixel")
+            return failed(check, f"This is the id of a pixel: {id_}", "give the id with --pixel")
         return self._admin(check, id_) or failed(
             check,
             f"No credential set belongs to an admin of {named('business', id_, self.names)}"
@@ -77,7 +77,8 @@ class Assets:
             return not_run(check, f"Meta did not return the owner of {shown}")
         is_business = any(isinstance(role, bool) for role in self._roles(id_).values())
         if is_business:
-            return _mistaken(check, id_, "business")
+            text = f"This is the id of a business: {id_}"
+            return failed(check, text, "give the id with --business")
         owners = {each.title: each.owners.get(id_) for each in self.working}
         return self._unread(check, shown, owners) or failed(
             check,
@@ -175,9 +176,3 @@ class Assets:
         if not reasons:
             return None
         return not_run(check, f"{shown} was not checked: {'; '.join(reasons)}", advice)
-
-
-def _mistaken(check: str, id_: str, kind: str) -> CheckResult:
-    """Return an error about an id of this kind, which was given as an id of the other kind."""
-    text = f"This is the id of a {kind}: {id_}"
-    return failed(check, text, f"give the id with --{kind}")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict
 from functools import partial
 
 import click
@@ -15,6 +13,7 @@ from metapixel_cli.doctor.check_results import ResultKind
 from metapixel_cli.doctor.report import SKIPPABLE, Diagnosis
 from metapixel_cli.doctor.table import as_table
 from metapixel_cli.exits import Exit, show
+from metapixel_cli.schema import as_json
 
 _CODES = {ResultKind.ERROR: Exit.FAILED, ResultKind.NOT_RUN: Exit.INCOMPLETE}
 
@@ -58,7 +57,7 @@ def doctor_command(has_all: bool, as_document: bool, **options: object) -> None:
     with status("Reading"):
         report = Diagnosis(**options).report()  # type: ignore[arg-type]
     if as_document:
-        show(f"{json.dumps(asdict(report), indent=2)}\n")
+        show(as_json(report))
     else:
         show(terminal_output(partial(as_table, report, has_all)))
     sys.exit(_CODES.get(report.result, Exit.FINE))

@@ -139,8 +139,7 @@ class Diagnosis:
 
     def _of(self, values: Mapping[str, object], provider: str = "") -> Configuration:
         options = {"graphUrl": self.graph_url, "apiVersion": self.api_version}
-        has_stack = self.stack is not None
-        return Configuration(values.get, os.environ, has_stack, provider, options)
+        return Configuration(values.get, os.environ, self.stack is not None, provider, options)
 
     def _read(
         self,

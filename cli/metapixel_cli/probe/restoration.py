@@ -10,11 +10,11 @@ from metapixel_cli.probe.errors import AwaitsApprovalError, InconclusiveError, N
 from metapixel_cli.probe.journal import APPROVAL, PERMITTED
 from metapixel_cli.probe.pixel import ProbedPixel, is_open, reason
 from metapixel_provider.errors import (
+    REFUSALS,
     GraphError,
     InvalidParameterError,
     NotVisibleError,
     OutcomeUnknownError,
-    PermissionMissingError,
     RateLimitedError,
     TooMuchDataError,
 )
@@ -26,7 +26,6 @@ TASKS = ("UPLOAD", "ANALYZE")
 #: Meta refuses a write whose effect exists already, for example after another attempt. The end of
 #: the restoration reports a write that waits for approval.
 _ENDED = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
-_REFUSALS = (InvalidParameterError, NotVisibleError, PermissionMissingError)
 
 
 def end(pixel: ProbedPixel) -> None:
@@ -122,7 +121,7 @@ def _end_waiting(pixel: ProbedPixel, found: _Found) -> None:
 
     Meta may refuse these, because the agency may not have the pixel.
     """
-    refusals = (PermissionMissingError, *_ENDED)
+    refusals = (*REFUSALS, AwaitsApprovalError)
     if pixel.agency and pixel.target.ad_account and not found.is_permitted:
         with suppress(*refusals):
             pixel.withdraw()
@@ -187,7 +186,7 @@ def _listed(pixel: ProbedPixel) -> set[str]:
     for read in reads:
         try:
             found |= pixel.read_stable(read)
-        except _REFUSALS as error:
+        except REFUSALS as error:
             unread.append(reason(error))
     pixel.unread = unread[0] if len(unread) == len(reads) else ""
     return found

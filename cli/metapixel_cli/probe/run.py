@@ -166,18 +166,17 @@ class ProbeRun:
         try:
             for question in plan.questions:
                 if missing := plan.missing(question):
-                    result = Result(question, NOT_RUN, f"this needs {missing}")
+                    results.append(Result(question, NOT_RUN, f"this needs {missing}"))
                 else:
-                    result = ask(pixel, question)
-                results.append(result)
-                click.echo(result.text())
+                    results.append(ask(pixel, question))
+                click.echo(results[-1].text())
         except (KeyboardInterrupt, NotRestoredError, OverBudgetError) as error:
             why = _STOPPED.get(type(error), str(error))
             click.echo(f"The probe stops: {why}.", err=True)
             if isinstance(error, KeyboardInterrupt) and self.journal.exists:
                 click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
-            for question in plan.questions[len(results) :]:
-                results.append(Result(question, NOT_RUN, f"the probe stopped before: {why}"))
+            text, unasked = f"the probe stopped before: {why}", plan.questions[len(results) :]
+            results += [Result(question, NOT_RUN, text) for question in unasked]
             return error
         return None
 

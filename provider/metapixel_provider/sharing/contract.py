@@ -126,9 +126,7 @@ class Declarations(Protocol):
 class Lifecycle(ABC):
     """The operations on one kind of resource. `check` and `difference` make no calls.
 
-    `today` returns the date of the run. Only a standing response depends on it.
-
-    The other operations can raise MetaPixelError.
+    The others can raise MetaPixelError. Only a standing response depends on `today`, the date.
     """
 
     type_: ResourceType

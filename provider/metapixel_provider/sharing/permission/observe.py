@@ -56,10 +56,8 @@ def read(
             return absent
         # Another resource of this run created the share after the refusal, which is not kept.
         return Observed.LISTED if _is_listed(meta, permission, expected) else absent
-    if doubt_absence:
-        # Meta may answer with an empty list if the business does not have the pixel.
-        return _absent(meta, permission, by_owner)
-    return Observed.ABSENT
+    # Meta may answer with an empty list if the business does not have the pixel.
+    return _absent(meta, permission, by_owner) if doubt_absence else Observed.ABSENT
 
 
 def _is_listed(meta: Meta, permission: PermissionInputs, expected: bool | None) -> bool:

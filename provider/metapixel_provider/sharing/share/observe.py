@@ -92,8 +92,7 @@ def read_after_write(
     share. They do not matter if Meta lists no effect of the write, because it is then repeated.
     """
     found = agency(meta, share, is_confirmed)
-    had_effect = is_confirmed(found)
-    if answered or not had_effect:
+    if answered or not is_confirmed(found):
         return Observed(found)
     return Observed(found, open_requests=open_requests(meta, share, after_write=True))
 

@@ -106,7 +106,8 @@ def test_the_open_request_of_another_pixel_is_not_recorded_for_a_share_that_is_l
 def test_a_share_that_meta_lists_as_declared_is_sent_again_only_if_resend_changes(
     sim: Simulator, meta: MetaMaker
 ) -> None:
-    SHARES.create(meta(), share(HARBOUR, "ADVERTISE", pixel_id=PIXEL_2))
+    other = SHARES.create(meta(), share(HARBOUR, "ADVERTISE", pixel_id=PIXEL_2))
+    request_id = str(other.outputs["pending_request_id"])
     sim.share(PIXEL, HARBOUR, ["ANALYZE", "UPLOAD"])
     adopted = SHARES.create(meta(), share(HARBOUR))
     sim.clear_requests()
@@ -121,6 +122,13 @@ def test_a_share_that_meta_lists_as_declared_is_sent_again_only_if_resend_change
     # The notice says that the next update reads the share.
     assert "run `pulumi up` again" in texts(sent.notices)
     assert SHARES.difference(sent.outputs, again).needs_update
+
+    # The requests are read again after a write whose answer is lost.
+    sim.clear_faults()
+    sim.fault("POST agencies", kind="reset", when="after")
+    with changing(sim, ("POST agencies", "after"), lambda: sim.answer(request_id, "CANCELED")):
+        settled = SHARES.update(meta(), sent.outputs, share(HARBOUR, resend="3"))
+    assert settled.outputs["status"] == "ACTIVE"
 
 
 def test_a_share_that_is_read_by_its_id_is_not_active_while_a_request_is_open(

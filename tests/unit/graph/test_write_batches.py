@@ -55,7 +55,7 @@ def written(client: Client, calls: Sequence[Call]) -> list[Node | GraphError]:
         return list(pool.map(write, calls))
 
 
-@pytest.mark.parametrize(("count", "requests", "batches"), [(1, 1, 0), (3, 1, 1), (25, 3, 3)])
+@pytest.mark.parametrize(("count", "requests", "batches"), [(1, 1, 0), (3, 1, 1), (21, 3, 2)])
 def test_writes_that_arrive_together_go_as_requests_of_at_most_ten(
     sim: Simulator, client: ClientMaker, count: int, requests: int, batches: int
 ) -> None:

@@ -67,7 +67,10 @@ def test_every_setting_but_credentials_and_the_date_is_an_input_of_a_provider() 
     assert problems(False, **given) == []
 
 
-def test_a_secret_that_the_program_forgot_to_mark_is_marked() -> None:
+def test_a_secret_that_the_program_forgot_to_mark_is_marked_and_the_date_is_that_of_the_stack(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", '{"today": "2026-11-28"}')
     news = json_format.ParseDict({"accessToken": TOKEN, "apiVersion": "v26.0"}, struct_pb2.Struct())
 
     inputs, found = provider_inputs.checked(news, is_default=False)
@@ -77,4 +80,5 @@ def test_a_secret_that_the_program_forgot_to_mark_is_marked() -> None:
     assert provider_inputs.known(inputs) == {
         "metapixel:accessToken": TOKEN,
         "metapixel:apiVersion": "v26.0",
+        "metapixel:today": "2026-11-28",
     }

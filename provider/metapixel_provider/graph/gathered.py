@@ -50,7 +50,9 @@ class Gathered(Generic[Item, Result]):
 
     def join(self, item: Item) -> Group[Item, Result]:
         with self._lock:
-            if self._open.sent < math.inf or len(self._open.items) >= self._most:
+            is_sent = self._open.sent < math.inf
+            is_full = len(self._open.items) >= self._most
+            if is_sent or is_full:
                 self._open = Group()
             self._open.items.append(item)
             self._open.joined = time.monotonic()

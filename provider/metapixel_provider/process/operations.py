@@ -150,7 +150,10 @@ class Operations:
         return outcome
 
     def start_to_delete(self, recorded: Properties) -> None:
-        """Start the read that a deletion waits for before it writes. `delete` reports its error."""
+        """Start to read Meta's time, which a deletion needs before it writes.
+
+        `delete` reports an error of the read.
+        """
         if self._type.is_access:
             with suppress(MetaPixelError):
                 self._meta_as_of_the_last_up(recorded).start_to_read_the_clock()

@@ -109,10 +109,13 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
     with _lock:
         if _runtime is None:
             engine = sys.argv[-1]
-            journal = Journal.of_engine(engine) if end_with_the_engine(engine) else None
-            configuration = Configuration(read, os.environ, not provider, provider)
+            has_engine = end_with_the_engine(engine)
+            journal = Journal.of_engine(engine) if has_engine else None
+            configuration = Configuration(
+                read, os.environ, with_stack=not provider, provider=provider
+            )
             _runtime = Runtime(configuration, log, journal)
-            # An address that is not Meta's may be an oversight. `check` reports a wrong one.
+            # An address that is not Meta's may be an oversight. `check` reports an invalid one.
             with suppress(ConfigurationError):
                 if configuration.host:
                     log(f"The calls go to {configuration.host}, and not to Meta.", "")

@@ -69,7 +69,8 @@ def settable(names: object) -> frozenset[Task]:
 
     Only Meta grants and revokes all other tasks, so a comparison with a declaration ignores them.
     """
-    return frozenset(in_order(texts(names)))
+    listed = texts(names)
+    return frozenset(task for task in Task if task.value in listed)
 
 
 def implied_by(tasks: Iterable[Task]) -> frozenset[Task]:

@@ -39,10 +39,11 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if state.awaits_approval:
             return False, (common_notices.must_approve(permission),)
         has_ended = state.status is PermissionStatus.ENDED_BY_OWNER
-        if has_ended and not self._may_be_shared_again(permission):
+        stays_ended = has_ended and not self._may_be_shared_again(permission)
+        if stays_ended and self.declarations.of(self.type_, permission.id).is_declared:
+            return False, (permission_notices.ended_by_owner(permission),)
+        if stays_ended:
             # In a refresh, the program has not declared anything yet.
-            if self.declarations.of(self.type_, permission.id).is_declared:
-                return False, (permission_notices.ended_by_owner(permission),)
             return False, ()
         if has_ended or state.status is PermissionStatus.WAITING_FOR_SHARE:
             return True, (permission_notices.as_recorded(permission),)

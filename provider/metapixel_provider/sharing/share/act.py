@@ -117,7 +117,10 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
         if requests and state.status is ShareStatus.PENDING:
             # Meta may list a share that is pending.
             return Remaining(requests=requests)
-        found = observe.agency(meta, share, lambda found: found is None, doubt_absence=not answered)
+        # Without an answer, the agency may be absent only from an outdated list.
+        found = observe.agency(
+            meta, share, lambda agency: agency is None, doubt_absence=not answered
+        )
         return Remaining(found is not None, requests=requests, unapproved=state.awaits_approval)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)

@@ -73,7 +73,8 @@ def _created(declared: ShareInputs, before: ShareState, is_recorded: bool) -> Re
     observed = decide.last_observed(before)
     certainty, refusal = _result(decide.create(declared, observed, is_recorded))
     if decide.is_continued(before):
-        # If the run refreshes, the creation continues from the record. A preview cannot know that.
+        # In a run that refreshes, the creation is an update of the record. A preview cannot know
+        # whether the run refreshes, so a result that depends on it may or may not happen.
         if_refreshed, _ = _continued(declared, before)
         if if_refreshed is not certainty:
             certainty = Certainty.MAY

@@ -186,6 +186,7 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
 
 def _check_secrets(planned: PlannedResource, compared: Collection[str]) -> None:
     """Raise StackError if one of the inputs that the import compares is a secret."""
+    # An input is kept only if it is a secret.
     secrets = in_domain(_kept(planned)).keys() & compared
     if secrets:
         refusal = (

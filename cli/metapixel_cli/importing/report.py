@@ -102,11 +102,14 @@ def _title(result: ImportResult, imported: ListedAccess) -> str:
 
 
 def _file(result: ImportResult, draft: Draft) -> Iterator[str]:
-    contents = f", with {_counted(result.drafted)}" if result.drafted else ""
-    if result.dry_run:
-        yield f"Would write {draft.path}:\n\n{draft.text}" if draft.text else draft.advice
-    elif draft.text:
+    is_text = draft.text != ""
+    if is_text and result.dry_run:
+        yield f"Would write {draft.path}:\n\n{draft.text}"
+    elif is_text:
+        contents = f", with {_counted(result.drafted)}" if result.drafted else ""
         yield f"Wrote {draft.path}{contents}."
+    elif result.dry_run:
+        yield draft.advice
     if result.drafted:
         yield f"{draft.advice}\nThen run the same command again."
 

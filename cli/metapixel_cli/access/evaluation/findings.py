@@ -198,7 +198,7 @@ class Findings:
         )
 
     def _may_have_made(self, key: Key, row: Row) -> bool:
-        """Return whether the killed creation of a key may have made the access of a row."""
+        """Return whether a killed run that created `key` may have given the access in a row."""
         if row.route is not Route.REQUEST:
             return key == _key(row)
         if key.business_id != row.business_id or key.ad_account_id:

@@ -109,17 +109,19 @@ class Join:
         return self._compared(row, declared)
 
     def _status(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
-        """Return the status of a share that Meta lists."""
+        """Return the status of a share that Meta lists.
+
+        It is unconfirmed if the agency has an open request, and nothing proves that it accepted.
+        """
         if self._is_accepted(share, declared):
             return ShareStatus.ACTIVE
         asked = {sent.agency_business_id for sent in share.estate.requests.value}
-        # An ad account or a stack that was not read may prove that the agency has accepted.
-        lacks_proof = not share.pixel.ad_accounts.is_complete
-        if not declared and not self.declarations.is_complete:
-            lacks_proof = True
-        if lacks_proof or share.business_id not in asked:
-            return UNKNOWN
-        return ShareStatus.UNCONFIRMED
+        knows_accounts = share.pixel.ad_accounts.is_complete
+        knows_stacks = declared or self.declarations.is_complete
+        if share.business_id in asked and knows_accounts and knows_stacks:
+            return ShareStatus.UNCONFIRMED
+        # An ad account or a stack that was not read may be the proof.
+        return UNKNOWN
 
     def _is_accepted(self, share: ListedAccess, declared: Sequence[StackResource]) -> bool:
         """Return True if the agency has certainly accepted a share that Meta lists.

@@ -51,7 +51,7 @@ class Forecast(Declarations):
         return self._inputs[resource]
 
     def of_grant(self, pair: Pair) -> Possible:
-        # The older records whose access a creation can find.
+        # A creation finds the access of older records. With hidden ids, they may have other access.
         olds = [] if pair.key.is_hidden else pair.olds
         found = [self._of_record(old.step, pair) for old in pair.olds]
         found += [self.of_declaration(new.step, olds) for new in pair.news]

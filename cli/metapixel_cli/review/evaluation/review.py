@@ -133,7 +133,10 @@ def _status(preview: Preview, errors: Sequence[str], policy: Policy, access: Sta
 
 
 def _read(preview: Preview) -> tuple[int, int]:
-    """Return the numbers of our resources in the state, and of those that the preview read."""
+    """Return the numbers of our resources in the state, and of those that the preview read.
+
+    A resource that a refresh reads is in the state, even if no other step shows it.
+    """
     recorded, read = set[str](), set[str]()
     for step in preview.steps:
         if step.is_ours and step.old is not None and step.old.inputs:

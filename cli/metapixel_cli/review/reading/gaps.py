@@ -80,9 +80,9 @@ def _hidden_today(events: Iterable[Event]) -> Iterator[str]:
 
 
 def _order(events: Iterable[Event]) -> Iterator[str]:
-    """Yield a sentence if an event's number is missing, or not higher than the previous one.
+    """Yield a sentence if an event has no number, or one that is not above the previous one.
 
-    The engine omits some events after it has numbered them, so a number can be missing.
+    The numbers may have holes, because the engine omits some events after it has numbered them.
     """
     last = -1
     for event in events:

@@ -42,6 +42,7 @@ class Matrix:
 
 
 def matrix(report: Report) -> Matrix:
+    """Return the access of agencies to pixels. The shorter list is across the top."""
     unread = {part.subject_id for part in report.unread if part.part == SHARES}
     names: dict[str, str] = {}
     access: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)

@@ -29,7 +29,7 @@ def drift(group: Sequence[Pair], names: Mapping[str | None, str]) -> list[Change
     for pair in group:
         if not pair.reads:
             continue
-        change = end_with_share(replace(_row(pair, names), share=share))
+        change = end_with_share(_row(pair, names, share))
         if pair.is_share:
             share = change
         if _is_drift(change):
@@ -37,7 +37,7 @@ def drift(group: Sequence[Pair], names: Mapping[str | None, str]) -> list[Change
     return found
 
 
-def _row(pair: Pair, names: Mapping[str | None, str]) -> Change:
+def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> Change:
     type_ = pair.reads[0].step.type
     before = together(old.grant.held() for old in pair.reads)
     after = together(recorded(type_, new).held() for _, new in pair.refreshed)
@@ -48,6 +48,7 @@ def _row(pair: Pair, names: Mapping[str | None, str]) -> Change:
     notes = starmap(_note, pair.refreshed)
     return Change(
         pair=Pair(pair.key, pair.reads),
+        share=share,
         agency_name=names.get(pair.key.business_id, ""),
         pixel_name=names.get(pair.key.pixel_id, ""),
         before=before,

@@ -111,14 +111,12 @@ def _nameless(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _step(step: Step) -> Iterator[str]:
-    unknown = ""
+    kind = step.type.rpartition(":")[2]
+    unknown = f"{kind} '{step.name}': this version does not know"
     if step.op not in KNOWN_OPS:
-        unknown = f"the operation '{step.op}'"
+        yield f"{unknown} the operation '{step.op}'; it counts as a change"
     elif not isinstance(step.type, ResourceType) and step.op not in ("same", *IDLE):
-        unknown = "this type of resource"
-    if unknown:
-        kind = step.type.rpartition(":")[2]
-        yield f"{kind} '{step.name}': this version does not know {unknown}; it counts as a change"
+        yield f"{unknown} this type of resource; it counts as a change"
     if step.old is None and step.op in HAS_OLD:
         yield f"{step.name}: the operation '{step.op}' lacks its old state"
     if step.new is None and step.op in HAS_NEW:

@@ -10,14 +10,7 @@ from metapixel_cli.grants.words import listed
 from metapixel_cli.words import noun, with_id
 from metapixel_provider.sharing.estate.estate import Estate
 
-PIXELS, SHARES, AD_ACCOUNTS, USERS, REQUESTS, PARTNERS = (
-    "pixels",
-    "shares",
-    "ad accounts",
-    "users",
-    "requests",
-    "partners",
-)
+SHARES, AD_ACCOUNTS, USERS, REQUESTS = "shares", "ad accounts", "users", "requests"
 _LOOK_UP = "look the business up in Business Settings"
 #: The number of requests that a reason lists.
 _MOST_REQUESTS = 5
@@ -49,11 +42,11 @@ def _parts(estate: Estate) -> Iterator[UnreadPart]:
     """Yield the parts of an estate. The reason of a part that was read is empty."""
     business_id, name = estate.reader
     business = f"business {with_id(name, business_id)}"
-    yield UnreadPart(business, business_id, PIXELS, estate.pixels.reason)
+    yield UnreadPart(business, business_id, "pixels", estate.pixels.reason)
     to_unknown = estate.open_to_unknown
     lost = f"{_not_returned(to_unknown)}; {_LOOK_UP}" if to_unknown else ""
     yield UnreadPart(business, business_id, REQUESTS, estate.requests.reason or lost)
-    yield UnreadPart(business, business_id, PARTNERS, estate.partners.reason)
+    yield UnreadPart(business, business_id, "partners", estate.partners.reason)
     if unknown := (*to_unknown, *estate.ended_to_unknown):
         for part in (AD_ACCOUNTS, USERS):
             result = f"so the {part} of that business were not read"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -72,23 +73,22 @@ def _additions(
     declared = {(grant.pixel.id, agency.business_id): grant for agency, grant in present.grants()}
     left_out: dict[str, str] = {}
     pixels: dict[str, LabelledPixel] = {}
-    grants: dict[str, list[PixelGrant]] = {}
+    grants: defaultdict[str, list[PixelGrant]] = defaultdict(list)
     for pair in pairs(selection, found):
-        label = found.pixels[pair.pixel.id]
-        pixel = present.pixels.get(label) or LabelledPixel(label, pair.pixel.id)
+        pixel = LabelledPixel(pair.label, pair.pixel.id)
         in_file = declared.get((pixel.id, pair.business_id))
         grant = in_file or PixelGrant(pixel, in_order(pair.tasks))
         lacking = {each.id for each in pair.accounts}.difference(grant.ad_accounts)
         if refusal := _refusal(grant, today):
+            lacking.clear()
             for type_, _, id_ in pair.resources:
                 if type_ is ResourceType.PERMISSION or grant.has_ended(today):
                     left_out[id_] = refusal
-            lacking = set()
         lacks_share = pair.share and in_file is None
         if lacks_share or lacking:
-            pixels[label] = pixel
-            added = PixelGrant(pixel, grant.tasks, (*grant.ad_accounts, *sorted(lacking)))
-            grants.setdefault(pair.business_id, []).append(added)
+            pixels[pixel.label] = pixel
+            accounts = (*grant.ad_accounts, *sorted(lacking))
+            grants[pair.business_id].append(PixelGrant(pixel, grant.tasks, accounts))
     agencies = [AgencyGrants(found.agencies[id_], id_, tuple(grants[id_])) for id_ in grants]
     additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))
     return additions, left_out

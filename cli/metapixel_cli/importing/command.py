@@ -199,9 +199,7 @@ def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> set[str]:
     Raises StackError for a resource that this version cannot evaluate, because its access could be
     imported again.
     """
-    states = [state]
-    for other in others:
-        states.append(read_export(pulumi.export(other, cwd), other))
+    states = [state, *(read_export(pulumi.export(other, cwd), other) for other in others)]
     ids: set[str] = set()
     for each in states:
         if each.reason:

@@ -154,20 +154,13 @@ def declared(plan: Plan, selection: Selection) -> ProgramAccess:
     access: dict[str, Outcome] = {}
     differing: dict[str, str] = {}
     for each in selection.access.values():
-        planned = new.get(each.id)
-        if planned is None:
+        if each.id not in new:
             continue
-        if unknown := ", ".join(planned.unknown_inputs):
-            differing[each.id] = (
-                f"the value of {unknown} is not known before an update, so the resource cannot be "
-                f"recorded yet"
-            )
-            continue
-        outcome = _adopted(planned, each)
-        if outcome is None:
-            differing[each.id] = _other_tasks(planned, each)
+        adopted = _adopted(new[each.id], each)
+        if isinstance(adopted, Outcome):
+            access[new[each.id].urn] = adopted
         else:
-            access[planned.urn] = outcome
+            differing[each.id] = adopted
     return ProgramAccess(access, differing, frozenset(selection.access.keys() - new.keys()))
 
 
@@ -196,21 +189,25 @@ def _check_secrets(planned: PlannedResource, compared: Collection[str]) -> None:
         raise StackError(for_programs(refusal, planned.urn))
 
 
-def _adopted(planned: PlannedResource, found: ListedAccess) -> Outcome | None:
-    """Return the record of access that Meta lists, or None if the program declares other tasks."""
+def _adopted(planned: PlannedResource, found: ListedAccess) -> Outcome | str:
+    """Return the record of access that Meta lists, or the reason why it cannot be recorded."""
+    if unknown := ", ".join(planned.unknown_inputs):
+        return (
+            f"the value of {unknown} is not known before an update, so the resource cannot be "
+            f"recorded yet"
+        )
     kept = _kept(planned)
     inputs = in_domain({name: each for name, each in planned.inputs.items() if name not in kept})
-    if found.agency is not None:
-        return share.adopted(inputs, found.agency, found.pixel.name, found.open_requests)
-    return permission.adopted(inputs)
+    if found.agency is None:
+        return permission.adopted(inputs)
+    outcome = share.adopted(inputs, found.agency, found.pixel.name, found.open_requests)
+    if outcome is not None:
+        return outcome
+    asked = ", ".join(texts(inputs.get("permitted_tasks")))
+    return f"the program declares {asked}, but Meta lists {', '.join(found.tasks)}"
 
 
 def _kept(planned: PlannedResource) -> dict[str, object]:
     """Return the inputs that outputs contain unchanged: secrets, and the reference to a class."""
     inputs = planned.inputs.items()
     return {name: each for name, each in inputs if name.startswith(OWN) or is_special(each)}
-
-
-def _other_tasks(planned: PlannedResource, found: ListedAccess) -> str:
-    asked = ", ".join(texts(in_domain(planned.inputs).get("permitted_tasks")))
-    return f"the program declares {asked}, but Meta lists {', '.join(found.tasks)}"

@@ -36,28 +36,28 @@ def draft_import_file(
 
     `program` is the folder of the program. `provider` names an explicit provider of the resources.
     """
-    resources: list[dict[str, str]] = []
-    document: dict[str, object] = {"resources": resources}
+    document: dict[str, object] = {}
     reference: dict[str, str] = {}
     if provider is not None:
-        document = {"nameTable": _name_table(stack, provider, urns), **document}
-        reference = {"provider": provider}
+        document["nameTable"] = {provider: _provider_urn(stack, provider, urns)}
+        reference["provider"] = provider
     found = labels(selection.pixel_names, selection.business_names)
+    resources = []
     for pair in pairs(selection, found, {*map(name_of, urns)}):
         for type_, name, id_ in pair.resources:
             resources.append({"type": type_.native, "name": name, "id": id_, **reference})
+    document["resources"] = resources
     text = json.dumps(document, indent=2) + "\n"
     file = Path(os.path.relpath(path, program)).as_posix()
     command = shlex.join(("pulumi", "import", "--file", file, "--stack", stack))
     return Draft(path, new_text(path, text), _ADVICE.format(path, command))
 
 
-def _name_table(stack: str, provider: str, urns: Collection[str]) -> dict[str, str]:
-    name = f"{_PROVIDERS}::{provider}"
+def _provider_urn(stack: str, provider: str, urns: Collection[str]) -> str:
     for urn in urns:
         # The type of a parent precedes the type of the provider.
-        if urn.endswith((f"::{name}", f"${name}")):
-            return {name_of(urn): urn}
+        if urn.endswith((f"::{_PROVIDERS}::{provider}", f"${_PROVIDERS}::{provider}")):
+            return urn
     raise StackError(
         f"Stack {stack} has no provider '{provider}'; declare it in the program, and update the "
         f"stack before the import"

@@ -49,8 +49,7 @@ def _lines(result: ImportResult) -> Iterator[str]:
         yield f"A stack already manages {len(selection.managed):,} of the selected resources."
     if left := result.not_imported:
         yield f"Not imported ({len(left):,}):"
-        for each in left:
-            yield f"  - {each.title}: {each.reason}"
+        yield from _bullets(f"{each.title}: {each.reason}" for each in left)
     if unread := selection.unread:
         yield f"Not read ({len(unread):,}):"
         yield from _bullets(by_cause(unread))

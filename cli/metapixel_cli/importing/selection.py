@@ -87,7 +87,8 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
             pixels[pixel.id] = pixel.name
         names |= estate.business_names
         left_out += _requests(estate, chosen)
-    left_out += _absent(estates, chosen, listed)
+    if all(estate.pixels.is_complete for estate in estates):
+        left_out += _absent(estates[0].reader[0], chosen, pixels, listed)
     return Selection(
         business=estates[0].reader,
         access=access,
@@ -128,21 +129,13 @@ def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
 
 
 def _absent(
-    estates: Sequence[Estate], chosen: Filter, listed: Sequence[ListedAccess]
+    reader: str, chosen: Filter, pixels: Collection[str], listed: Sequence[ListedAccess]
 ) -> Iterator[NotImported]:
     """Yield each chosen pixel and agency that no estate contains."""
-    reader, _ = estates[0].reader
-    pixels, agencies = set(chosen.pixels), {*chosen.agencies} - {reader}
-    for estate in estates:
-        if not estate.pixels.is_complete:
-            return
-        for pixel in estate.pixels.value:
-            pixels.discard(pixel.id)
-    for access in listed:
-        agencies.discard(access.business_id)
-    for id_ in sorted(pixels):
+    users = {reader, *(access.business_id for access in listed)}
+    for id_ in sorted(set(chosen.pixels).difference(pixels)):
         yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
-    for id_ in sorted(agencies):
+    for id_ in sorted(set(chosen.agencies) - users):
         yield NotImported(f"business {id_}", "Meta lists no access of this business")
 
 

@@ -56,18 +56,15 @@ class StackDeclarations:
     def owner_of(self, permission: StackResource) -> str:
         """Return the owner of a standing response on which a permission depends, or no text."""
         for key, found in self.standing.items():
-            urns = {each.urn for each in found}
-            if not urns.isdisjoint(permission.dependencies):
+            if any(each.urn in permission.dependencies for each in found):
                 return key.pixel_id or ""
         return ""
 
     def answers(self, owner_id: str, agency_id: str, today: date) -> Sequence[StackResource]:
         """Return the standing responses of an agency to an owner, unless one of them has ended."""
         found = self.standing.get(Key(agency_id, owner_id), ())
-        for each in found:
-            if has_passed(each.grant.expires_on, today):
-                return ()
-        return found
+        has_ended = any(has_passed(each.grant.expires_on, today) for each in found)
+        return () if has_ended else found
 
 
 def declarations_in(

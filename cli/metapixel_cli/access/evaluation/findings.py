@@ -47,11 +47,8 @@ class Findings:
 
     @cached_property
     def _shares(self) -> dict[tuple[str, str], Managed]:
-        shares = {}
-        for row in self.rows:
-            if row.route is Route.SHARE:
-                shares[row.pixel_id, row.business_id] = row.managed
-        return shares
+        shares = [row for row in self.rows if row.route is Route.SHARE]
+        return {(row.pixel_id, row.business_id): row.managed for row in shares}
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
         beginning = self._beginning(row.owner_name, row.owner_id)
@@ -229,11 +226,10 @@ class Findings:
 
     def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value
-        if not estate.pixels.is_complete or len(pixels) < MANY_PIXELS:
+        are_complete = all(pixel.agencies.is_complete for pixel in pixels)
+        was_read = estate.pixels.is_complete and are_complete
+        if not was_read or len(pixels) < MANY_PIXELS:
             return
-        for pixel in pixels:
-            if not pixel.agencies.is_complete:
-                return
         for agency in pixels[0].agencies.value.values():
             if all(agency.id in pixel.agencies.value for pixel in pixels):
                 who = with_id(agency.name, agency.id)

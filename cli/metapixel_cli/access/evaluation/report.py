@@ -199,9 +199,8 @@ class Report:
     def unused_pixels(self) -> list[PixelRead]:
         """The pixels that nobody may use. All lists of these pixels were read completely."""
         used = {row.pixel_id for row in self.rows if row.has_access}
-        for part in self.unread:
-            if part.part in (SHARES, AD_ACCOUNTS, USERS):
-                used.add(part.subject_id)
+        lists = (SHARES, AD_ACCOUNTS, USERS)
+        used |= {part.subject_id for part in self.unread if part.part in lists}
         return [pixel for pixel in self.pixels if pixel.id not in used]
 
     @property

@@ -74,9 +74,7 @@ def _ordered(names: Mapping[str, str], report: Report) -> dict[str, str]:
 def _pixels(report: Report, unread: Collection[str]) -> dict[str, str]:
     """Return the names of the pixels with rows, and of those whose shares were not read."""
     found = dict.fromkeys(unread, "")
-    for pixel in report.pixels:
-        if pixel.id in unread:
-            found[pixel.id] = pixel.name
+    found |= {pixel.id: pixel.name for pixel in report.pixels if pixel.id in unread}
     for row in report.rows:
         found[row.pixel_id] = row.pixel_name
         if report.side == "agency":

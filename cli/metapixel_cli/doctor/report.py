@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ from metapixel_cli.doctor import credentials, setup
 from metapixel_cli.doctor.assets import Assets
 from metapixel_cli.doctor.check_results import CheckResult, ResultKind, failed
 from metapixel_cli.doctor.connection import connection
-from metapixel_cli.doctor.credentials import DESCRIPTION, OPERATIONS
 from metapixel_cli.doctor.sets import CredentialSet, connected
 from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import resources_in
 from metapixel_cli.stacks.pulumi import ConfiguredValue
+from metapixel_cli.stacks.settings import Records
 from metapixel_provider.connection.configuration import Configuration
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.graph.clock import Clock
@@ -30,10 +30,10 @@ from metapixel_provider.graph.limits import RateLimiter
 SKIPPABLE = (
     "versions",
     "clock",
-    DESCRIPTION,
+    credentials.DESCRIPTION,
     "business-role",
     "share-app-access",
-    *OPERATIONS,
+    *credentials.OPERATIONS,
 )
 _COMMAND = re.compile(r"`pulumi\s+config\s+(?:set|rm)\b")
 
@@ -92,12 +92,10 @@ class Diagnosis:
         if _worst(found) is not ResultKind.ERROR:
             yield from self._at_meta(configuration, records)
 
-    def _at_meta(
-        self, configuration: Configuration, records: list[dict[str, object]]
-    ) -> Iterator[CheckResult]:
+    def _at_meta(self, configuration: Configuration, records: Records) -> Iterator[CheckResult]:
         """Read from Meta, and yield the findings about the clock, the sets and the assets."""
         shared = settings.shared_pixels(records)
-        sets = self._read(configuration, records, list(shared.values()))
+        sets = self._read(configuration, records, shared.values())
         if "clock" not in self.skip:
             yield from setup.clock(self.clock.difference, sets)
         working = []
@@ -111,9 +109,7 @@ class Diagnosis:
             assets = Assets(sets, working, sets[0].names)
             yield from assets.findings(self.businesses, self.pixels, shared)
 
-    def _configuration(
-        self,
-    ) -> tuple[Mapping[str, ConfiguredValue], list[dict[str, object]], Configuration]:
+    def _configuration(self) -> tuple[Mapping[str, ConfiguredValue], Records, Configuration]:
         """Return the configuration and the records of the stack, and the settings that result.
 
         Raises StackError if no token may be sent.
@@ -124,13 +120,14 @@ class Diagnosis:
             return {}, [], self._of({})
         configured = pulumi.configuration(self.stack, self.cwd, decrypts=True)
         values = {key: value.text for key, value in configured.items()}
-        records: list[dict[str, object]] = []
+        records: Records = []
         try:
             records = resources_in(pulumi.export(self.stack, self.cwd, decrypts=True))
-            # The check of the settings reports a wrong address.
-            with suppress(ConfigurationError):
-                url = self._of(values).graph_url
-                values[settings.ADDRESS] = settings.address(self.stack, records, url)
+            if records:
+                # The check of the settings reports a wrong address.
+                with suppress(ConfigurationError):
+                    url = self._of(values).graph_url
+                    values[settings.ADDRESS] = settings.address(self.stack, records, url)
         except StackError:
             # The option replaces the addresses in the records.
             if not self.graph_url:
@@ -142,10 +139,7 @@ class Diagnosis:
         return Configuration(values.get, os.environ, self.stack is not None, provider, options)
 
     def _read(
-        self,
-        configuration: Configuration,
-        records: list[dict[str, object]],
-        shared_pixels: Sequence[str],
+        self, configuration: Configuration, records: Records, shared_pixels: Iterable[str]
     ) -> list[CredentialSet]:
         """Return the credential sets with the data of all their reads."""
         limiter, names = RateLimiter(), dict[str, str]()
@@ -164,7 +158,7 @@ class Diagnosis:
         return sets
 
     def _sources(
-        self, configuration: Configuration, records: list[dict[str, object]]
+        self, configuration: Configuration, records: Records
     ) -> Iterator[tuple[str | None, Configuration]]:
         """Yield the name and the configuration of each credential set and declared provider."""
         has_token = configuration.set_names() or configuration.secret_sources(None)[0]
@@ -186,11 +180,11 @@ class Diagnosis:
                     return
 
     def _of_token(self, found: CredentialSet) -> Iterator[CheckResult]:
-        if DESCRIPTION not in self.skip:
+        if credentials.DESCRIPTION not in self.skip:
             yield from credentials.description(found, self._now)
         if "share" not in self.skip:
             yield credentials.app_access(found)
-        operations = [each for each in OPERATIONS if each not in self.skip]
+        operations = [each for each in credentials.OPERATIONS if each not in self.skip]
         if operations:
             yield credentials.scopes(found, operations)
         yield credentials.business_role(found)

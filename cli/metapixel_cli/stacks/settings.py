@@ -33,7 +33,7 @@ from metapixel_provider.texts import one_line
 
 ADDRESS, VERSION = f"{NAMESPACE}:graphUrl", f"{NAMESPACE}:apiVersion"
 _Options = Mapping[str, str | None]
-_Records = Sequence[Mapping[str, object]]
+Records = Sequence[Mapping[str, object]]
 _PROVIDER = f"pulumi:providers:{NAMESPACE}"
 _SECRETS = frozenset(f"{NAMESPACE}:{key}" for key in SECRET_KEYS)
 
@@ -93,7 +93,7 @@ def check_selected(cwd: Path) -> None:
         )
 
 
-def address(stack: str, records: _Records, configured: str) -> str:
+def address(stack: str, records: Records, configured: str) -> str:
     """Return the address to which the resources of a stack send their calls.
 
     `configured` is the address in the stack's configuration. A provider that the program declares
@@ -118,7 +118,7 @@ def address(stack: str, records: _Records, configured: str) -> str:
     return found.pop()
 
 
-def uses_configuration(records: _Records) -> bool:
+def uses_configuration(records: Records) -> bool:
     """Return whether a resource uses the stack's configuration, and no declared provider."""
     declared = _declared_providers(records)
     for each in records:
@@ -127,7 +127,7 @@ def uses_configuration(records: _Records) -> bool:
     return not declared
 
 
-def declared_inputs(records: _Records) -> dict[str, dict[str, object]]:
+def declared_inputs(records: Records) -> dict[str, dict[str, object]]:
     """Return the decrypted inputs of each provider that the program declares, by its name."""
     found: dict[str, dict[str, object]] = {}
     for each in _declared_providers(records).values():
@@ -140,7 +140,7 @@ def declared_inputs(records: _Records) -> dict[str, dict[str, object]]:
     return found
 
 
-def shared_pixels(records: _Records) -> Mapping[str | None, str]:
+def shared_pixels(records: Records) -> Mapping[str | None, str]:
     """Return a recorded pixel for each name of credentials, with which the stack shares it.
 
     `None` is the default set. A provider that the program declares has its own tokens, so its
@@ -159,7 +159,7 @@ def shared_pixels(records: _Records) -> Mapping[str | None, str]:
     return found
 
 
-def _declared_providers(records: _Records) -> Mapping[object, Mapping[str, object]]:
+def _declared_providers(records: Records) -> Mapping[object, Mapping[str, object]]:
     """Return the providers that the program declares, by their reference in other records."""
     found: dict[object, Mapping[str, object]] = {}
     for each in records:

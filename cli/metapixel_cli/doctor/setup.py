@@ -32,9 +32,8 @@ def settings(
     mistakes = list(_mistakes(configuration, stack, configured))
     yield from (failed("settings", each, "correct the setting") for each in mistakes)
     yield from _oversights(configured)
-    if mistakes:
-        return
-    yield success("settings", "; ".join(_sources(configuration)))
+    if not mistakes:
+        yield success("settings", "; ".join(_sources(configuration)))
 
 
 def _sources(configuration: Configuration) -> Iterator[str]:

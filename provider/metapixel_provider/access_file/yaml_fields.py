@@ -92,9 +92,7 @@ class Fields:
         self, field: Field, known: Collection[str], required: str
     ) -> Mapping[str, Field]:
         """Return the fields of a mapping. Any other value is the value of the `required` key."""
-        if field.is_mapping:
-            return self.keys(field, known, [required])
-        return {required: field}
+        return self.keys(field, known, [required]) if field.is_mapping else {required: field}
 
     def entries(self, field: Field | None) -> Mapping[str, Field]:
         """Return the fields of a mapping by key, with any keys. They are different texts."""

@@ -19,10 +19,5 @@ def environment_suffix(name: str) -> str:
 def suffixes(environment: Mapping[str, str], variable: str = TOKEN) -> frozenset[str]:
     """Return the suffix of each credential set that has `variable` in the environment."""
     start = f"{variable}_"
-    found = set()
-    for name in environment:
-        if name.startswith(start):
-            suffix = name.removeprefix(start)
-            if suffix and suffix == environment_suffix(suffix):
-                found.add(suffix)
-    return frozenset(found)
+    given = {name.removeprefix(start) for name in environment if name.startswith(start)}
+    return frozenset(each for each in given if each and each == environment_suffix(each))

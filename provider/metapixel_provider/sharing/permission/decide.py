@@ -17,9 +17,7 @@ def permit(
     """Return the state to record without a write, or None if the permission has to be sent."""
     if observed is Observed.LISTED:
         return PermissionState(permission, PermissionStatus.ACTIVE)
-    if observed is Observed.NO_PIXEL:
-        return without_pixel(permission, before)
-    return None
+    return without_pixel(permission, before) if observed is Observed.NO_PIXEL else None
 
 
 def without_pixel(permission: PermissionInputs, before: PermissionState | None) -> PermissionState:

@@ -50,7 +50,7 @@ _REQUIRED = ("version", "owner")
 
 
 def load(path: str | Path, required: Collection[str] = _REQUIRED) -> AccessFile:
-    """Return the access file at `path`. A file of accepted findings has no `required` key.
+    """Return the access file at `path`, which must have the `required` keys.
 
     Raises AccessFileError, which lists every mistake, or the reason why the file is unreadable.
     """

@@ -116,8 +116,9 @@ class RateLimiter:
 
     def _begin_wait(self, limit: Fault, reported: float, is_alone: bool) -> None:
         """Let all calls wait for the `reported` time, or else for a longer time at each limit."""
-        # Calls that were sent before the wait began can be limited too, which is no further limit.
-        if is_alone or self._limit is None:
+        # Of calls that were sent at the same time, several can be limited by the same limit.
+        is_further_limit = is_alone or self._limit is None
+        if is_further_limit:
             self._times_limited += 1
             self._announced = False
         wait = reported or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)

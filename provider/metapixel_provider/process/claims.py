@@ -106,9 +106,10 @@ class Claims(Declarations):
     ) -> str:
         """Declare a resource. Return why this is refused if another URN declares it, or else ""."""
         with self._locking(kind, key) as known:
+            # `known.urn` is the digest of a URN, or empty if no resource declares the key yet.
             is_declared_elsewhere = known.urn not in ("", digest(urn))
             if is_declared_elsewhere:
-                # A dynamic provider knows no URNs, and this process only those of its resources.
+                # The name is unknown if another process declares the key.
                 name = one_line(known.declared_by.rpartition("::")[2], 80)
                 declaring = f"'{name}'" if name else "another resource"
                 return (

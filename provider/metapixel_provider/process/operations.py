@@ -136,8 +136,9 @@ class Operations:
         try:
             return self._lifecycle.read(self._meta_as_of_the_last_up(recorded), recorded)
         except MetaPixelError as error:
-            has_own_token = recorded.get("credentials") or self._runtime.configuration.provider
-            if is_recorded and error.needs_token and has_own_token:
+            is_of_named_set = recorded.get("credentials") or self._runtime.configuration.provider
+            lacks_token_of_named_set = error.needs_token and is_of_named_set
+            if is_recorded and lacks_token_of_named_set:
                 return self._lifecycle.unread(recorded, error)
             raise
 

@@ -200,7 +200,7 @@ class ResourceType(StrEnum):
         return "/".join(parts)
 
     def ids_in(self, resource_id: str) -> dict[str, object]:
-        """Return the inputs in a resource id. Raise ConfigurationError for another id of a user."""
+        """Return the inputs in a resource id. Raise ConfigurationError if it has another form."""
         forms_of = {each.name: each.form for each in self.inputs}
         found: dict[str, object] = {}
         try:

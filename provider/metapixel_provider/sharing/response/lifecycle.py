@@ -86,7 +86,10 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         return act.answer(meta, declared, observe.request(meta, declared))
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
-        """Read the request. If Meta purged the request, keep the recorded answer."""
+        """Read the request. If Meta purged the request, keep the recorded answer.
+
+        Another status than the recorded one may be outdated, so the request is then read again.
+        """
         declared = ResponseInputs.of(recorded)
         status = str(recorded["status"]) if recorded.get("status") is not None else None
 

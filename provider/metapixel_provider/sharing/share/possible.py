@@ -118,7 +118,11 @@ def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:
 
 
 def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareInputs]:
-    """Yield the inputs with each combination of hidden values. The ids decide nothing."""
+    """Yield the inputs with each combination of the values that hidden inputs may have.
+
+    A hidden input may be as recorded or different, and any different value stands for all. The ids
+    decide nothing, so they are left out.
+    """
     values = {name: inputs.get(name) for name in _DECISIVE}
     shown = {name: value for name, value in values.items() if not is_hidden(value)}
     declared = ShareInputs.of({"pixel_id": "", "agency_business_id": "", **shown})

@@ -16,6 +16,7 @@ def json_schema(document: type[object], title: str) -> str:
     config = ConfigDict(
         use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
     )
+    # In the schema of a list, the document is a definition like its parts.
     adapter = TypeAdapter(list[document], config=config)  # type: ignore[valid-type]
     parts = adapter.json_schema(mode="serialization")["$defs"]
     head = {

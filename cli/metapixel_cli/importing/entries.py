@@ -74,9 +74,11 @@ def new_entries(
 
 def _can_be_added(planned: PlannedResource, access: Mapping[str, Outcome]) -> bool:
     """Return whether a new resource exists at Meta, or needs only a record in the state."""
-    ours = planned.urn in access
-    engines = not planned.custom or planned.type.startswith(_PROVIDERS)
-    return planned.is_new and (ours or engines) and not planned.unknown_inputs
+    exists_at_meta = planned.urn in access
+    # A component or a provider.
+    needs_only_record = not planned.custom or planned.type.startswith(_PROVIDERS)
+    is_complete = planned.is_new and not planned.unknown_inputs
+    return is_complete and (exists_at_meta or needs_only_record)
 
 
 def _record(

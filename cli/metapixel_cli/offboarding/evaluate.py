@@ -197,7 +197,11 @@ class _Evidence:
         return f"remove {and_(declared)}, and run `pulumi up`", "whoever updates the stack"
 
     def _at_meta(self, listed: ListRead, words: Mapping[str, str]) -> tuple[str, str]:
-        """Return how to end an access that no stack declares, and who can."""
+        """Return how to end an access that no stack declares, and who can.
+
+        An ad account is withdrawn by the business that permitted it, if it still has the pixel. The
+        owner ends all other access.
+        """
         sender = listed.business if listed.edge is Edge.PIXEL_ACCOUNTS else self._owner
         has_pixel = sender in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
         if has_pixel and listed.edge in _CALLS:

@@ -226,9 +226,9 @@ class ProbedPixel:
         self._write(self.owner, "DELETE", "agencies")
 
     def permit(self, *names: str) -> None:
-        """Permit the ad account, which the call sends under these names.
+        """Permit the ad account. `names` are the parameters of the call that contain its id.
 
-        Raises NotRunError if the journal cannot record before that the permission may exist.
+        Raises NotRunError if the journal cannot record first that the permission may exist.
         """
         self.journal.begin(self.target)
         if not self.journal.note(PERMITTED, True):

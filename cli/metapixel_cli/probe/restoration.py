@@ -80,7 +80,8 @@ def _find(pixel: ProbedPixel) -> _Found:
     is_permitted = bool(pixel.target.ad_account) and pixel.is_permitted()
     is_shared = pixel.is_shared()
     requests = _open(pixel)
-    # If an admin has to approve removals, also the removal of a new share would wait.
+    # Only an agency with the pixel sees the permission. A share to prove its absence is not made if
+    # an admin has to approve its removal.
     can_prove = is_shared or not facts[APPROVAL]
     may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove)
     if may_be_permitted:

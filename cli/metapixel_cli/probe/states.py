@@ -66,7 +66,10 @@ def permitted(pixel: ProbedPixel) -> None:
 
 
 def withdrawn(pixel: ProbedPixel) -> None:
-    """Withdraw the permission of the ad account, and confirm it while the share is active."""
+    """Withdraw the permission of the ad account, and wait until Meta no longer lists it.
+
+    The share has to be active, because without it Meta lists no permission.
+    """
     pixel.withdraw()
     pixel.await_effect(pixel.accounts, lambda found: pixel.target.ad_account not in found)
     pixel.journal.note(PERMITTED, False)

@@ -88,7 +88,7 @@ def by_hand(drift: Change) -> bool:
 def linked(change: Change, drift: Change) -> tuple[Change, Change]:
     """Return a change and the drift of the same grant, each with a mark.
 
-    The mark of drift means that the update undoes it, and that of a change that it does only this.
+    Drift is marked as undone if the update undoes it. A change is marked if it does nothing else.
     """
     if not _undoes(change, drift):
         return change, drift

@@ -111,7 +111,9 @@ def unexplained(pair: Pair) -> str:
     records = [*pair.olds, *pair.reads]
     if not records:
         return ""
-    tasks, reasons = set[str](), {"", None}
+    tasks = set[str]()
+    # A reason that is missing or hidden is not a new one.
+    reasons: set[str | None] = {"", None}
     for side in records:
         grant = declared(side.step.type, side.snapshot)
         tasks.update(grant.tasks)

@@ -79,8 +79,9 @@ def _is_declared_anew(pair: Pair) -> bool:
     known = list(map(_terms, (*pair.olds, *pair.reads)))
     for new in pair.news:
         terms = _terms(new)
-        is_hidden = pair.key.ad_account_id is None or None in terms
-        if new.step.op != "same" and (is_hidden or terms not in known):
+        has_hidden_value = pair.key.ad_account_id is None or None in terms
+        may_differ = has_hidden_value or terms not in known
+        if may_differ and new.step.op != "same":
             return True
     return False
 

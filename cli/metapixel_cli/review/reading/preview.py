@@ -119,12 +119,12 @@ class Step:
     def has_record(self) -> bool:
         """True if the older side is a record that the state keeps until this operation.
 
-        A replacement has several operations with the same record. The deletion is one of them. A
-        resource that was only read has no record.
+        Of the operations of a replacement, all of which show the record, the deletion counts.
         """
+        if self.old is None or self.old.is_only_read or self.op in CREATES:
+            return False
         is_idle = self.op in IDLE and not self.ends_management
-        is_managed = self.old is not None and not self.old.is_only_read
-        return is_managed and self.op not in CREATES and not is_idle
+        return not is_idle
 
     @property
     def declares(self) -> bool:

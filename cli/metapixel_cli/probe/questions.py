@@ -90,9 +90,8 @@ class Result:
         if self.proof is None:
             parts = [self.question.name, self.verdict, self.reason, self.message]
             return in_log(": ".join(filter(None, parts)))
-        answer = str(self.proof.value)
-        if isinstance(self.proof.value, bool):
-            answer = answer.lower()
+        value = self.proof.value
+        answer = str(value).lower() if isinstance(value, bool) else value
         return in_log(f"{self.question.name}: {answer} ({self.verdict}): {self.proof.seen}")
 
 
@@ -116,6 +115,10 @@ def ask(pixel: ProbedPixel, question: Question) -> Result:
         before = pixel.traffic.disturbances
         try:
             proof = question.experiment(pixel)
+            if pixel.traffic.disturbances > before:
+                raise InconclusiveError("some calls were rate-limited, or got no response")
+            verdict = _SAME if proof.value == question.assumed else _OTHER
+            return Result(question, verdict, proof=proof)
         except NotRunError as error:
             return Result(question, NOT_RUN, failed.reason or str(error))
         except InconclusiveError as error:
@@ -123,12 +126,6 @@ def ask(pixel: ProbedPixel, question: Question) -> Result:
         except GraphError as error:
             message = error.fault.message
             failed = Result(question, _INCONCLUSIVE, reason(error), message=message)
-        else:
-            if pixel.traffic.disturbances == before:
-                verdict = _SAME if proof.value == question.assumed else _OTHER
-                return Result(question, verdict, proof=proof)
-            why = "some calls were rate-limited, or got no response"
-            failed = Result(question, _INCONCLUSIVE, why)
         pixel.known = "unknown"
         if pixel.traffic.disturbances == before:
             # The same experiment would have the same result.

@@ -81,10 +81,7 @@ class MetaPixelResource(Resource):
         *,
         credentials: pulumi.Input[str] | None = None,
     ) -> Self:
-        """Read an existing resource by its resource id, without managing it.
-
-        Raises pulumi.RunError if the id is malformed.
-        """
+        """Read an existing resource without managing it. Raise RunError for a malformed id."""
         check_options(f"{cls.__name__} '{resource_name}'", opts)
         try:
             identity = cls._adapter.type_.ids_in(id)

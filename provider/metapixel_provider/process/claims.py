@@ -195,9 +195,10 @@ class Claims(Declarations):
         if self._journal is None:
             return
         for word, digests in self._journal.new_words():
+            needed = 2 if word == DECLARED else 1
             if word == "wrote":
                 self._others_wrote(digests)
-            elif _is_complete(word, digests):
+            elif len(digests) >= needed:  # On a full disk, a process can omit some of them.
                 id_, *others = digests
                 self._apply(word, self._resources.setdefault(id_, Claimed(id=id_)), others)
 
@@ -232,12 +233,6 @@ class Claims(Declarations):
             case "ended":
                 known.has_ended, known.older = True, None
                 known.deleted.update(digests)
-
-
-def _is_complete(word: str, digests: Sequence[str]) -> bool:
-    """Return whether a word has its digests. On a full disk, a process can omit some of them."""
-    needed = 2 if word == DECLARED else 1
-    return len(digests) >= needed
 
 
 def created_again(kind: str, key: str) -> Notice:

@@ -108,12 +108,7 @@ class Import:
         if not self.dry_run:
             found, imported = self._write(draft, plan, selection, before)
         urns = {outcome.id: urn for urn, outcome in imported.items()}
-        reasons = dict(found.differing)
-        for id_ in sorted(found.undeclared - drafted):
-            reasons[id_] = left_out.get(id_, _NOT_DECLARED)
-        for outcome in found.access.values():
-            if outcome.id not in urns:
-                reasons[outcome.id] = _BLOCKED
+        reasons = _reasons(found, urns, left_out, drafted)
         if self.dry_run:
             urns |= dict.fromkeys(sorted(drafted), "")
         return ImportResult(self.stack, self.dry_run, selection, urns, reasons, draft)
@@ -209,3 +204,19 @@ class Import:
                     self.undone.append(f"The new file {draft.path} was removed.")
             except OSError as error:
                 self.undone.append(f"The new file {draft.path} was not removed: {error}.")
+
+
+def _reasons(
+    found: ProgramAccess,
+    imported: Collection[str],
+    left_out: Mapping[str, str],
+    drafted: Collection[str],
+) -> dict[str, str]:
+    """Return the reasons why access is neither imported nor in the new file."""
+    reasons = dict(found.differing)
+    for id_ in sorted(found.undeclared.difference(drafted)):
+        reasons[id_] = left_out.get(id_, _NOT_DECLARED)
+    for outcome in found.access.values():
+        if outcome.id not in imported:
+            reasons[outcome.id] = _BLOCKED
+    return reasons

@@ -87,11 +87,10 @@ def _pixels(report: Report, unread: Collection[str]) -> dict[str, str]:
 
 def _cell(rows: Sequence[Row], is_unread: bool) -> Cell:
     for row in rows:
-        if (row.route is Route.SHARE and row.has_access) or row.may_be_open:
+        if row.route is Route.SHARE or row.may_be_open:
             return _share(row)
-    others = [row for row in rows if row.has_access]
-    if others:
-        return Cell((), f"only {by_route(others)}")
+    if rows:
+        return Cell((), f"only {by_route(rows)}")
     return Cell((), "not read" if is_unread else "")
 
 

@@ -136,7 +136,9 @@ def together(records: Iterable[Grant]) -> Grant:
 
 def _joined(one: Grant, other: Grant) -> Grant:
     end = _later(one.expires_on, other.expires_on)
-    return replace(one.with_tasks(other), expires_on=end)
+    # If one reason is hidden, the joint one is unknown.
+    reason = None if other.reason is None else one.reason
+    return replace(one.with_tasks(other), expires_on=end, reason=reason)
 
 
 def _later(one: str | None, other: str | None) -> str | None:

@@ -269,6 +269,15 @@ def test_a_hidden_input_of_a_new_share_is_unknown(hidden: object) -> None:
         assert told(step("create", new=new)).startswith("unknown: share unknown")
 
 
+def test_a_hidden_reason_of_one_of_two_declarations_is_unknown() -> None:
+    for first, second in (("Contract", SECRET), (SECRET, "Contract")):
+        declarations = [
+            step("create", new=share(reason=first)),
+            step("create", new=share(reason=second), name="second"),
+        ]
+        assert reviewed(*declarations).changes[0].after.reason is None
+
+
 def test_a_change_that_may_be_a_gain_or_a_loss_has_its_findings() -> None:
     unknown = reviewed(step("create", new=share(UNKNOWN)))
     removed = reviewed(account("delete", "ACTIVE", SECRET))

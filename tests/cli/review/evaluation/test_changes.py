@@ -228,6 +228,11 @@ RECORDS: dict[str, list[Event]] = {
         step("refresh", active(BOTH, reason="Contract 1"), CONTRACT),
         *changed(CONTRACT, share(BOTH, reason="Contract 1")),
     ],
+    # The update fails.
+    "fewer tasks by hand, and another name": [
+        step("refresh", active(BOTH), active(), name="old"),
+        *renamed(active(), share(BOTH)),
+    ],
     # An update that also makes the end earlier does more than undo. An adopted change stays.
     "more tasks by hand, undone, of two records": [
         MORE_BY_HAND,

@@ -84,6 +84,7 @@ ACCOUNTS: dict[str, list[Event]] = {
         account("refresh", "ACTIVE", now="ACTIVE"),
     ],
     "waits since a refresh": waits_since("ACTIVE"),
+    "waited before a refresh": waits_since("WAITING_FOR_SHARE"),
     "waits after its end": waits_since("ENDED_BY_OWNER"),
 }
 

@@ -203,6 +203,8 @@ def test_a_comment_is_approved(
             ["⚠️ **The update grants 1 share after the end date**"],
             [],
         ),
+        # The agency was asked before the end date.
+        ([step("update", pending(), share(expires_on=ENDED))], [], ["The update grants"]),
         (
             [account("refresh", "ACTIVE", now="ACTIVE"), said(f"{NOT_READ} of", "warning")],
             ["- Meta: the preview could not read some permissions, so "],

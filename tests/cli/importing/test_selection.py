@@ -58,11 +58,14 @@ def test_an_open_request_is_listed_and_may_be_for_the_shares_of_its_agency() -> 
 def test_a_request_to_an_unknown_agency_may_be_for_the_shares_of_some_agencies() -> None:
     sent = replace(request("41", ""), others=frozenset({"21"}))
 
-    selection = select([replace(FULL, requests=Part((sent,)))], Filter(), ())
+    read = replace(FULL, requests=Part((sent,)))
+    selection = select([read], Filter(), ())
 
     assert selection.access["11/22"].open_requests == ("41",)
     assert selection.access["11/21"].open_requests == ()
     assert parts(selection) == ["ad accounts"]
+    for chosen, listed in (("22", 1), ("21", 0)):
+        assert len(select([read], Filter(agencies={chosen}), ()).left_out) == listed
 
 
 def test_no_share_is_imported_if_the_requests_were_not_read() -> None:

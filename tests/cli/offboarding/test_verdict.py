@@ -39,6 +39,12 @@ def test_each_route_alone_is_not_out_until_its_ending_is_carried_out(
     assert former.judged(*former.proof)["verdict"] == "OUT"
 
 
+def test_a_business_without_the_pixel_is_not_told_to_send_a_call(begin: Begin) -> None:
+    (found,) = begin(*ROUTES["AdsPixel/shared_accounts without a share"]).judged()["remaining"]
+
+    assert found["ending"] == "Business Settings > Datasets > Web > Connected assets"
+
+
 #: Prints the state of a stack, or an empty configuration.
 PULUMI = '#!/bin/sh\ncase "$*" in *export*) exec cat state.json;; esac\necho "{}"\n'
 #: The declared resources of a stack, each with its type, its id and its request.

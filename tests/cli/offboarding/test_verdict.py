@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +20,15 @@ from metapixel_simulator import (
     User,
 )
 from tests.cli.offboarding.conftest import Begin
-from tests.cli.offboarding.offboarded import ACCOUNT, AGENCY, FORMER_ADS, OWNER, ROUTES, WEB
+from tests.cli.offboarding.offboarded import (
+    ACCOUNT,
+    AGENCY,
+    FORMER_ADS,
+    OWNER,
+    ROUTES,
+    WEB,
+    Offboarding,
+)
 
 REFUSED: dict[str, Any] = {"kind": "graph_error", "code": 10, "status": 403, "times": -1}
 
@@ -56,6 +66,30 @@ DECLARED = {
 }
 
 
+def stack_with(
+    resources: Sequence[Mapping[str, object]], former: Offboarding, monkeypatch: pytest.MonkeyPatch
+) -> tuple[str | Path, ...]:
+    """Return the options for a stack with these resources."""
+    state = {"version": 3, "deployment": {"resources": resources}}
+    former.write("state.json", json.dumps(state))
+    former.write("pulumi", PULUMI).chmod(0o755)
+    monkeypatch.setenv("PATH", str(former.folder), prepend=":")
+    return "--stack", "prod", "--cwd", former.folder
+
+
+def test_a_name_in_a_state_is_no_command_in_a_log(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former, type_ = begin(), ResourceType.SHARE.dynamic
+    urn = f"urn:pulumi:prod::shop::{type_}::a ##[error]"
+    resource = {"urn": urn, "type": type_, "id": WEB, "outputs": {}}
+
+    log = former.run(*stack_with([resource], former, monkeypatch)).stderr
+
+    assert "its id in the state is incomplete" in log
+    assert "##[error]" not in log
+
+
 def test_each_ending_in_a_stack_names_the_resource_to_remove(
     begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,12 +105,8 @@ def test_each_ending_in_a_stack_names_the_resource_to_remove(
         }
         for name, (type_, id_, sent) in DECLARED.items()
     ]
-    state = {"version": 3, "deployment": {"resources": resources}}
-    former.write("state.json", json.dumps(state))
-    former.write("pulumi", PULUMI).chmod(0o755)
-    monkeypatch.setenv("PATH", str(former.folder), prepend=":")
 
-    found = former.judged("--stack", "prod", "--cwd", former.folder)
+    found = former.judged(*stack_with(resources, former, monkeypatch))
 
     assert {each["ending"] for each in found["remaining"]} == {
         f"remove '{name}' from stack shop/prod, and run `pulumi up`" for name in DECLARED

@@ -146,6 +146,16 @@ def test_a_refresh_records_the_permission_that_meta_lists(
     assert read() == listed
 
 
+@pytest.mark.parametrize("recorded", [{}, {"status": "ACTIVE"}], ids=["import", "refresh"])
+def test_a_permission_that_an_outdated_list_lacks_is_read_again(
+    shared: Simulator, meta: MetaMaker, recorded: Properties
+) -> None:
+    shared.permit(*TRIPLE)
+    shared.fault("GET shared_accounts", kind="status", status=200, body='{"data": []}')
+
+    assert PERMISSIONS.read(meta(AGENCY), permission() | recorded).outputs["status"] == "ACTIVE"
+
+
 @pytest.mark.parametrize(
     "reader", ["agency", "agency, empty list", "owner", "owner, accounts refused"]
 )

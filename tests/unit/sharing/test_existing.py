@@ -168,6 +168,19 @@ def test_a_creation_that_failed_after_its_older_record_was_dropped_leaves_an_upd
     assert sim.shares() == {(PIXEL, NORTHLIGHT): {"ANALYZE"}}
 
 
+def test_after_a_creation_that_failed_a_revocation_without_effect_is_not_repeated(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
+    narrow, both = share(NORTHLIGHT, "ANALYZE"), ["ANALYZE", "UPLOAD"]
+    granted = {"granted_tasks": both, "tasks_being_revoked": ["UPLOAD"]}
+    revoked = narrow | {"status": "UNCONFIRMED"} | granted
+    failed = SHARES.unconfirmed(narrow, revoked, RefusedError("no token"))
+
+    with pytest.raises(RefusedError, match="although it was revoked before"):
+        SHARES.update(meta(), failed.outputs, narrow)
+
+
 @pytest.mark.parametrize(("resend", "requests"), [(None, 0), ("2", 1)])
 def test_after_a_creation_that_failed_an_agency_that_declined_is_asked_only_if_resend_changes(
     sim: Simulator, meta: MetaMaker, resend: str | None, requests: int

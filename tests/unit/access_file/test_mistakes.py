@@ -104,6 +104,7 @@ ACCESS = {
     "a former label": access("[ANALYZE]", "old", pixel("{id: 1, previously: [old]}")),
     "a pixel twice": agency("  shop-de: [UPLOAD]"),
     "ad accounts without their task": access("{tasks: [UPLOAD], ad_accounts: ['12']}"),
+    "a wrong task beside ad accounts": access("{tasks: [UPLOAD, x], ad_accounts: ['12']}"),
     "an agency's ad accounts without their task": (
         access("[UPLOAD]") + "    ad_accounts: ['12']\n"
     ),

@@ -82,9 +82,10 @@ def test_a_share_declared_twice_by_what_only_the_deployment_knows_is_sent_once(
     stack: Callable[..., Stack], sim: Simulator
 ) -> None:
     # The id of a resource is unknown in a preview, so only the deployment can tell.
-    late = Code("one.id.apply(lambda it: it.split('/')[0])")
-    made = stack(program(share("one", PIXEL, HARBOUR), share("two", late, HARBOUR)))
+    late = Code("one.id.apply(lambda it: it.split('/')[1])")
+    made = stack(program(share("one", PIXEL, HARBOUR), share("two", PIXEL, late)))
 
+    assert made.preview().output.count(f'"{PIXEL}"') == 2  # the plan still shows the pixel of both
     refused = made.up(ok=False)
 
     assert f"'two' and 'one' declare the same {PIXEL}/{HARBOUR}" in refused.output

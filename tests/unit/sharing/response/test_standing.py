@@ -172,12 +172,16 @@ def test_an_unconfirmed_answer_that_had_no_effect_is_open_again(
     assert (read.outputs["status"], read.outputs["answered"]) == ("OPEN", [])
 
 
-def test_a_refusal_after_the_first_answer_is_a_notice(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
+def ask_twice_more(sim: Simulator) -> None:
     sim.set(repeat_pending="new_request")
     for _ in range(2):
         sim.sharing.share(PIXEL_2, HARBOUR, ("ANALYZE",))
+
+
+def test_a_refusal_after_the_first_answer_is_a_notice(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    ask_twice_more(sim)
     _, second = sorted(each.id for each in sim.open_requests())
     sim.fault("POST request", kind="graph_error", code=200, after_n=1, times=-1)
 
@@ -233,9 +237,7 @@ def test_a_refusal_of_the_first_answer_is_an_error(
 def test_a_refusal_is_an_error_if_the_request_before_it_had_ended(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:
-    sim.set(repeat_pending="new_request")
-    for _ in range(2):
-        sim.sharing.share(PIXEL_2, HARBOUR, ("ANALYZE",))
+    ask_twice_more(sim)
     sim.fault("POST request", kind="graph_error", code=200, times=-1)
     ended = changing(sim, ("POST request", "before"), lambda: sim.answer(request_id, "DECLINE"))
 

@@ -29,7 +29,9 @@ _CHECKS, _FIRST_SHARE = (12.0, 0.0, 0.0), (22.0, 2.0, 1.0)
 
 
 def check(pixel: ProbedPixel) -> Mapping[str, str]:
-    """Return the names of the pixel, its owner and the agency, by id, where Meta returns them.
+    """Return how texts name the pixel, its owner and the agency, by id.
+
+    This is the name that Meta returns, with the id, or only the id.
 
     Sets `pixel.related` and the owner of the target. Raises ProbeRefusedError if the pixel is in
     use, or if anything on it is not the probe's.

@@ -198,7 +198,7 @@ class Claims(Declarations):
             needed = 2 if word == DECLARED else 1
             if word == "wrote":
                 self._others_wrote(digests)
-            elif len(digests) >= needed:  # On a full disk, a process can omit some of them.
+            elif len(digests) >= needed:  # On a full disk, a process can omit digests.
                 id_, *others = digests
                 self._apply(word, self._resources.setdefault(id_, Claimed(id=id_)), others)
 

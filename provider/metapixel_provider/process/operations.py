@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
 
+#: The maximum length of an input value in an error.
 _LONGEST_VALUE = 200
 
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from metapixel_provider.process.engine_watch import end_with_the_engine
+from metapixel_provider.process.engine_watch import end_with_the_engine, has_ended
 
 PLUGIN = """
 import sys, threading
@@ -22,6 +22,10 @@ threading.Event().wait(30)
 @pytest.mark.parametrize("argument", ["plugin", "2", "--verbose", "host:name"])
 def test_without_an_engines_address_nothing_is_watched(argument: str) -> None:
     assert not end_with_the_engine(argument)
+
+
+def test_an_engine_that_the_system_does_not_let_us_reach_has_not_ended() -> None:
+    assert not has_ended(("255.255.255.255", 1))
 
 
 @pytest.mark.parametrize(

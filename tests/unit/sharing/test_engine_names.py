@@ -10,6 +10,7 @@ from metapixel_provider.sharing.engine_names import (
     for_native_programs,
     in_domain,
     in_native,
+    is_default,
     native_name,
 )
 from metapixel_provider.sharing.forms import UNKNOWN
@@ -40,6 +41,12 @@ def test_every_name_in_the_state_is_converted_in_both_directions(type_: Resource
 )
 def test_a_path_is_converted_at_its_beginning(native: str, domain: str) -> None:
     assert (domain_name(native), native_name(domain)) == (domain, native)
+
+
+def test_only_the_engines_own_names_are_those_of_a_default_provider() -> None:
+    for name in ("default", "default_0_1_0", "default-agency", "agency"):
+        is_engines = name in ("default", "default_0_1_0")
+        assert is_default(f"urn:pulumi:s::p::t::{name}") is is_engines
 
 
 def test_secrets_and_unknown_values_are_not_changed() -> None:

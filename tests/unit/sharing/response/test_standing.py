@@ -43,12 +43,15 @@ def recorded(status: str, *answered: str, on: str = "") -> Properties:
     return standing() | {"status": status, "answered": list(answered), "answered_on": on}
 
 
+@pytest.mark.parametrize("status", ["PENDING", "IN_PROGRESS"])
 @pytest.mark.parametrize(
     "older", [None, OlderRecord({})], ids=["new", "an older record was read in another process"]
 )
 def test_a_creation_accepts_the_open_request(
-    sim: Simulator, meta: MetaMaker, request_id: str, older: OlderRecord | None
+    sim: Simulator, meta: MetaMaker, request_id: str, older: OlderRecord | None, status: str
 ) -> None:
+    sim.answer(request_id, status)
+
     created = STANDING_RESPONSES.create(meta(AGENCY), standing(), older)
 
     today = datetime.now(UTC).date().isoformat()

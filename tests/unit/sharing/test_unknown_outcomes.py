@@ -177,6 +177,7 @@ def test_a_creation_that_no_read_confirms_is_recorded_and_settled_by_the_next_up
     writes = Writes(sim)
 
     created = case.created(meta, IMPATIENT)
+    assert sim.count(case.endpoint) == 1
     sim.clear_faults()
     settled = written(case, meta(case.token), created.outputs)
 

@@ -9,6 +9,7 @@ from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.sharing.estate.assets import AD_ACCOUNTS, Lists
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
+from metapixel_provider.sharing.estate.offboarding import Edge, read_remains
 from metapixel_simulator import (
     AdAccount,
     Permission,
@@ -42,8 +43,12 @@ def world(roles: dict[str, str]) -> World:
     return found
 
 
+def client(sim: Simulator) -> Client:
+    return Client(Credentials("owner-token"), sim.url, patience=QUICK)
+
+
 def read(sim: Simulator) -> Estate:
-    return read_estate(Client(Credentials("owner-token"), sim.url, patience=QUICK), OWNER)
+    return read_estate(client(sim), OWNER)
 
 
 def calls(sim: Simulator) -> int:
@@ -73,6 +78,17 @@ def test_omitted_lists_cost_an_admin_of_the_owner_at_most_three_calls_a_pixel(
             for part in (pixel.agencies, pixel.ad_accounts, pixel.users)
         )
         assert read_parts(estate) == true_parts(sim, OWNER, AGENCIES)
+
+
+def test_an_omitted_list_is_incomplete_if_the_error_of_another_list_leaves_it_unread() -> None:
+    with Simulator(world({OWNER: "ADMIN"})) as sim:
+        sim.set(empty_edge="omitted")
+        sim.fault("GET shared_accounts", kind="graph_error", code=10, times=-1)
+
+        lists = read_remains(client(sim), OWNER, [AGENCY]).lists
+
+    accounts = [each for each in lists if each.edge is Edge.PIXEL_ACCOUNTS]
+    assert all(each.items or not each.complete for each in accounts)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_a_deletion_that_failed_is_tried_again_for_a_second_record() -> None:
 
 
 @pytest.mark.parametrize(("kind", "key"), [(SHARE, "1/2"), (SHARE, "1/3"), (PERMISSION, "1/3")])
-def test_nothing_is_deleted_after_a_failure(kind: str, key: str) -> None:
+def test_after_a_failure_only_a_declared_resource_loses_a_record(kind: str, key: str) -> None:
     claims = Claims()
     claims.declare(SHARE, "1/2", {})
     with pytest.raises(ValueError, match="refused"), claims.writing(SHARE, "1/2"):
@@ -37,6 +37,8 @@ def test_nothing_is_deleted_after_a_failure(kind: str, key: str) -> None:
     error = f"{key} was not deleted, because another resource failed and the program may declare"
     with pytest.raises(RefusedError, match=error), claims.deleting(kind, key):
         raise AssertionError("it was to be deleted")
+    claims.declare(SHARE, "1/4", {})
+    assert not is_undeclared(claims, "1/4")
 
 
 def write(claims: Claims) -> None:

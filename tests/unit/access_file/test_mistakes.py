@@ -135,6 +135,8 @@ ACCEPTED = {
     "a finding twice": accepted(
         "finding: edit, pixel: shop-de, reason: x, expires_on: 2027-01-01",
         "finding: edit, pixel: 1290034567800001, reason: x, expires_on: 2027-01-01",
+        "finding: edit, pixel: shop-de, business: 1, reason: x, expires_on: 2027-01-01",
+        "finding: edit, pixel: shop-de, subject: 1, reason: x, expires_on: 2027-01-01",
     ),
 }
 

@@ -77,6 +77,7 @@ def test_only_what_meta_returned_and_the_recorded_request_are_recorded(operation
         for result in results(operation, state, observed):
             assert result.granted_tasks in ((), returned)
             assert result.pending_request_id in ("", state.pending_request_id)
+            assert result.agency_name == "Agency"
             if operation == "update":
                 assert result.inputs == WITH_REASON
             if result.status is ShareStatus.PENDING:

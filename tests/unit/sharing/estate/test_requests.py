@@ -42,7 +42,8 @@ def test_a_filter_that_is_ignored_on_the_page_before_a_refusal_attributes_no_req
 def test_a_request_may_be_for_an_agency_whose_list_was_not_read_or_of_two_that_list_it() -> None:
     def read(calls: Sequence[Call]) -> Sequence[Response]:
         refused = Response({}, PermissionMissingError(Fault("no", code=200)))
-        found = {"": Response(FOUND), OWNER: Response({"data": []}), AGENCY: refused}
+        # That Meta refuses the owner's requests to itself shows that it filters.
+        found = {"": Response(FOUND), OWNER: refused, AGENCY: refused}
         in_two = Response({"data": [IN_TWO]})
         return [found.get(each.params.get(SENT.only, ""), in_two) for each in calls]
 
@@ -52,6 +53,7 @@ def test_a_request_may_be_for_an_agency_whose_list_was_not_read_or_of_two_that_l
 
     found, in_two, _ = requests.items.values()
     assert found.may_be_for(AGENCY)
+    assert not found.may_be_for("13")
     assert in_two.may_be_for("13")
     assert in_two.may_be_for("14")
     assert requests.errors

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from metapixel_provider.errors import Fault, OutcomeUnknownError
+from metapixel_provider.errors import Fault, InvalidParameterError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call, Response
 from metapixel_provider.sharing.estate.assets import pixel_asset
-from metapixel_provider.sharing.estate.lists import Wanted, read_lists
+from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 
+NEXT = {"next": "https://next", "cursors": {"after": "1"}}
 #: The ends of a second reading after its first page.
 CUT_OFF = Response({"data": []})
 REFUSED = Response({}, OutcomeUnknownError(Fault("a page that was not read")))
@@ -56,3 +57,14 @@ def test_a_list_that_changes_while_it_is_read_is_complete_only_with_its_present_
 
     assert found.errors or found.items.keys() == set(listed)
     assert found.errors or found.total in (None, len(listed))
+
+
+def test_the_items_before_a_refusal_are_kept_if_fewer_fields_are_refused_too() -> None:
+    refused = Response({}, InvalidParameterError(Fault("no", code=100)))
+    first = Response({"data": [{"id": "1"}], "paging": NEXT})
+    answers = iter([first, refused, refused])
+
+    pixels = wanted("100/owned_pixels", "read the pixels", pixel_asset, "id", "agencies{id}")
+    (found,) = read_lists(lambda _: [next(answers)], [pixels])
+
+    assert ([*found.items], len(found.errors)) == (["1"], 1)

@@ -260,6 +260,19 @@ def test_a_lost_narrowing_is_sent_again_after_somebody_else_changed_the_share(
     assert sim.shares()[PIXEL, NORTHLIGHT] == {"ANALYZE"}
 
 
+def test_an_outdated_read_does_not_show_that_meta_implies_a_revoked_task(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "ADVERTISE"])
+    sent = NARROW | {"status": "UNCONFIRMED", "tasks_being_revoked": ["ADVERTISE"]}
+    sim.set(stale_reads=1)
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+
+    read = SHARES.read(meta(), sent)
+
+    assert read.outputs["granted_tasks"] == ["ANALYZE"]
+
+
 def test_an_answered_narrowing_that_was_not_read_is_sent_once_if_meta_implies_the_task(
     sim: Simulator, meta: MetaMaker
 ) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.unit.sdk.mocked import run
 
 PROGRAM_TESTS = """
+from pulumi_metapixel.pixel_access import declared_access
+
 def declare(pixels, **arguments):
     given = {"permitted_tasks": ["ANALYZE"], **arguments}
     return AgencyAccess("north", agency_business_id="34", pixels=pixels, **given)
@@ -39,7 +41,7 @@ def test_the_earlier_of_two_dates_counts(own, common, counts):
 
 @pulumi.runtime.test
 def test_ad_accounts_of_the_pixel_replace_those_of_the_component():
-    own = PixelAccess(pixel_id=12.0, ad_accounts=["act_2", 3.0, 2])
+    own = PixelAccess(pixel_id=12.0, ad_accounts=["act_2", 3.0])
     none = PixelAccess(pixel_id="14", ad_accounts=[])
     pixels = {"shop": own, "app": "13", "web": none}
     access = declare(pixels, ad_accounts=[1], agency_credentials="agency")
@@ -48,6 +50,10 @@ def test_ad_accounts_of_the_pixel_replace_those_of_the_component():
         access.permissions["north-shop-2"], pixel_id="12", business_id="34", ad_account_id="2",
         credentials="agency",
     )
+
+def test_an_ad_account_in_two_spellings_is_permitted_once():
+    common = PixelAccess(pixel_id="", permitted_tasks=["ANALYZE"], ad_accounts=["act_2", 2])
+    assert declared_access("", {"shop": "12"}, common)["shop"].ad_accounts == ("2",)
 
 @pulumi.runtime.test
 def test_ad_accounts_use_the_credentials_of_the_owner_if_the_agency_has_none():
@@ -106,4 +112,4 @@ def test_a_wrong_argument_is_refused(pixels, arguments, message):
 
 
 def test_the_component_declares_the_access_of_an_agency(tmp_path: Path) -> None:
-    assert "21 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "22 passed" in run(PROGRAM_TESTS, tmp_path)

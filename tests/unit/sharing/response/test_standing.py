@@ -228,15 +228,6 @@ def test_a_request_that_ended_since_it_was_listed_is_no_error(
     assert updated.notices == ()
 
 
-def test_a_refusal_of_the_first_answer_is_an_error(
-    sim: Simulator, meta: MetaMaker, request_id: str
-) -> None:
-    sim.fault("POST request", kind="graph_error", code=200, times=-1)
-
-    with pytest.raises(GraphError, match="approve sharing request"):
-        STANDING_RESPONSES.create(meta(AGENCY), standing())
-
-
 def test_a_refusal_is_an_error_if_the_request_before_it_had_ended(
     sim: Simulator, meta: MetaMaker, request_id: str
 ) -> None:

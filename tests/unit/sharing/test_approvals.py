@@ -88,31 +88,17 @@ def test_what_needs_approval_is_unconfirmed_and_not_sent_again_until_a_read_retu
     assert NEEDS_APPROVAL not in after.outputs
 
 
-@pytest.mark.parametrize("setting", ["withdraw", "no_effect"])
-def test_a_deletion_leaves_nothing_that_an_admin_can_approve(
-    approving: Simulator, waiting: Waiting, setting: str
-) -> None:
-    approving.set(delete_while_pending=setting)
-    created = waiting.created
-
-    if setting == "withdraw":
-        reported = waiting.lifecycle.delete(waiting.meta(), created.outputs)
-        assert "nobody can still approve it" in texts(reported)
-        assert approving.approve() == 0
-    else:
-        with pytest.raises(RefusedError, match="another admin may still approve the"):
-            waiting.lifecycle.delete(waiting.meta(), created.outputs)
-
-
 @pytest.mark.parametrize(
     ("setting", "lost", "told"),
     [
+        ("withdraw", 0, "nobody can still approve it"),
         ("withdraw", 1, "nobody can still approve it"),
+        ("no_effect", 0, "another admin may still approve the"),
         ("no_effect", 1, "another admin may still approve the"),
         ("no_effect", -1, "may have taken effect"),
     ],
 )
-def test_a_deletion_that_was_lost_is_repeated_while_an_admin_can_approve_the_access(
+def test_a_deletion_leaves_nothing_that_an_admin_can_approve_even_if_it_was_lost(
     approving: Simulator, waiting: Waiting, setting: str, lost: int, told: str
 ) -> None:
     approving.set(delete_while_pending=setting)

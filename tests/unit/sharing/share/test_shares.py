@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from metapixel_provider.errors import GraphError, NotVisibleError, RefusedError
@@ -128,6 +130,61 @@ def test_changing_only_what_is_ours_calls_nothing(sim: Simulator, meta: MetaMake
 
     assert sim.requests == []
     assert updated.outputs["reason"] == "because"
+
+
+def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accepted(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    waiting = SHARES.create(meta(), share(HARBOUR))
+    # Meta takes the narrower tasks and accepts the wider ones.
+    body = f'{{"success": true, "pending_request_id": "{waiting.outputs["pending_request_id"]}"}}'
+    sim.fault("POST agencies", kind="status", status=200, body=body)
+    fewer = share(HARBOUR, "UPLOAD")
+    narrower = SHARES.update(meta(), waiting.outputs, fewer)
+    assert narrower.outputs["status"] == "PENDING"
+    sim.answer(str(narrower.outputs["pending_request_id"]), "approve")
+
+    accepted = SHARES.read(meta(), narrower.outputs)
+
+    assert accepted.outputs["status"] == "ACTIVE"
+    assert SHARES.difference(accepted.outputs, fewer).changed
+    after = SHARES.update(meta(), accepted.outputs, fewer)
+    assert after.outputs["granted_tasks"] == ["UPLOAD"]
+    assert sim.shares()[PIXEL, HARBOUR] == {"UPLOAD"}
+
+
+# the date of a request and the name of the pixel
+
+EARLIER = {"requested_on": "2026-01-31", "pixel_name": "Web shop"}
+
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def test_a_write_and_a_refresh_keep_the_date_of_the_request_and_the_name_of_the_pixel(
+    sim: Simulator, meta: MetaMaker
+) -> None:
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs | EARLIER
+
+    joined = SHARES.update(meta(), recorded, share(HARBOUR, "ANALYZE")).outputs
+    sim.answer(str(joined["pending_request_id"]), "APPROVE")
+    accepted = SHARES.read(meta(), joined).outputs
+
+    assert (joined["status"], accepted["status"]) == ("PENDING", "ACTIVE")
+    assert joined["requested_on"] == accepted["requested_on"] == "2026-01-31"
+    assert joined["pixel_name"] == "Web shop"
+
+
+def test_a_new_request_has_a_new_date(sim: Simulator, meta: MetaMaker) -> None:
+    recorded = SHARES.create(meta(), share(HARBOUR)).outputs | EARLIER
+    (request,) = sim.open_requests()
+    sim.answer(request.id, "DECLINE")
+
+    updated = SHARES.update(meta(), recorded, share(HARBOUR) | {"resend": "2"})
+
+    assert updated.outputs["pending_request_id"] != request.id
+    assert "2026-01-31" < str(updated.outputs["requested_on"]) <= today()
 
 
 # delete

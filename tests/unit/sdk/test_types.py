@@ -1,7 +1,9 @@
-"""The types, names and documentation that a program and an editor see."""
+"""What a program imports, and the types and names that an editor sees."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import get_args
 
 import pulumi
@@ -21,6 +23,8 @@ from pulumi_metapixel import (
     Task,
 )
 
+#: They take longer to import than all of ours.
+HEAVY = {"requests", "urllib3", "metapixel_provider.access_file.reader"}
 RESOURCES = (PixelAgencyShare, PixelAdAccountPermission, PixelSharingRequestResponse)
 
 
@@ -55,3 +59,12 @@ def test_a_type_checker_finds_an_acceptance_that_is_not_known_while_the_program_
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_pulumi_evaluates_no_annotations(resource: type[pulumi.Resource]) -> None:
     assert resource_types(resource) == {}
+
+
+def test_a_program_imports_no_http_library_and_nothing_that_reads_access_files() -> None:
+    # In a process of its own, as the test run imports everything.
+    code = f"import sys, pulumi_metapixel\nprint(sorted({HEAVY!r} & set(sys.modules)))"
+
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert found.stdout == "[]\n"

@@ -47,14 +47,14 @@ def test_a_wait_beyond_the_budget_ends_at_once(
 
 
 @responses.activate
+@pytest.mark.parametrize("limited", ['{"error": {"code": 4}}', "<html>"])
 @pytest.mark.parametrize("headers", [{"X-Ad-Account-Usage": '{"reset_time_duration": 1e-9}'}, {}])
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_short_budget_ends_with_the_limit_after_one_call(
-    headers: dict[str, str], count: int
+    headers: dict[str, str], count: int, limited: str
 ) -> None:
-    limited = '{"error": {"code": 4}}'
     responses.get(re.compile(".*"), status=429, body=limited, headers=headers)
-    entry = {"code": 400, "headers": [], "body": limited}
+    entry = {"code": 429, "headers": [], "body": limited}
     responses.post(re.compile(".*"), json=[entry] * count, headers=headers)
     patience = Patience(limit_wait=0.3)
     client = Client(Credentials("t"), "https://graph.example", patience=patience)

@@ -343,9 +343,9 @@ def test_a_file_of_another_format_is_refused(ours: Claims, folder: Path) -> None
         Journal.of_engine(ENGINE)
 
 
-def test_a_folder_that_others_can_write_to_is_refused(folder: Path) -> None:
+def test_a_folder_that_others_can_use_is_refused(folder: Path) -> None:
     folder.mkdir()
-    folder.chmod(0o777)
+    folder.chmod(0o750)
 
     with pytest.raises(ConfigurationError, match="set TMPDIR to a folder that only this user"):
         Journal.of_engine(ENGINE)

@@ -123,6 +123,16 @@ def test_a_share_that_the_program_only_reads_is_no_record_that_a_run_can_end(
     assert plugin._runtime.claims.of(ResourceType.SHARE, id_).was_refreshed is not only_read
 
 
+def test_a_preview_calls_nothing(sim: Simulator) -> None:
+    plugin = configured(graphUrl=sim.url, accessToken="owner-token")
+    news, olds = wire(in_native(share())), wire(in_native(share() | {"status": "UNCONFIRMED"}))
+
+    plugin.Create(pb.CreateRequest(urn=SHARE, properties=news, preview=True), NO_CONTEXT)
+    plugin.Update(pb.UpdateRequest(urn=SHARE, olds=olds, news=news, preview=True), NO_CONTEXT)
+
+    assert sim.requests == []
+
+
 def test_a_secret_stays_secret_in_each_answer(sim: Simulator) -> None:
     plugin = configured(graphUrl=sim.url, accessToken="owner-token")
     plain = in_native(share(reason="Contract"))

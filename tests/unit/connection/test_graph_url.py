@@ -41,6 +41,7 @@ WRONG = [
     "http://graph.facebook.com",
     "http://192.0.2.2:8765",
     "http://127.0.0.1.example.com",
+    "http://notlocalhost",
     "http://127.1",
     "http://[2001:db8::1]",
     "http://localhost:8765\\@127.0.0.1",

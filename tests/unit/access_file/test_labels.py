@@ -56,9 +56,12 @@ def test_a_pixel_and_an_agency_of_the_file_keep_their_labels() -> None:
 
 
 def test_agencies_whose_shares_would_have_the_same_name_get_the_id() -> None:
-    found = labels({"1": "Light X", "2": "X"}, {"10003": "North", "10004": "North Light"})
+    agencies, kept = {"10003": "North", "10004": "North Light"}, LabelledPixel("light-x", "1")
 
+    found = labels({"1": "Light X", "2": "X"}, agencies)
     assert found.agencies == {"10003": "north-10003", "10004": "north-light-10004"}
+    with_file = labels({"1": "Web", "2": "X"}, agencies, AccessFile("00", {"light-x": kept}))
+    assert with_file.agencies == found.agencies
 
 
 @random_files

@@ -17,6 +17,8 @@ from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
     NORTHLIGHT_ACCOUNT,
+    OWNER,
+    OWNER_ACCOUNT,
     PIXEL,
 )
 from tests.unit.conftest import IMPATIENT, ClientMaker, MetaMaker
@@ -90,6 +92,14 @@ def test_a_share_that_comes_right_after_the_refusal_is_no_error(
 
     assert created.outputs["status"] == "ACTIVE"
     assert sim.permissions() == {TRIPLE}
+
+
+def test_an_ad_account_of_the_owner_needs_no_share(sim: Simulator, meta: MetaMaker) -> None:
+    sim.fault("GET shared_accounts", kind="graph_error", code=100)
+
+    created = PERMISSIONS.create(meta(), permission(OWNER_ACCOUNT, business_id=OWNER))
+
+    assert created.outputs["status"] == "ACTIVE"
 
 
 def test_right_after_the_share_each_write_costs_no_second_read(

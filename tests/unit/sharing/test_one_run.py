@@ -45,6 +45,7 @@ def test_a_permission_is_read_again_after_its_share_has_ended(
     owner, agency = Meta(client(), reads), Meta(client(AGENCY), reads)
     shared = SHARES.create(owner, share(NORTHLIGHT, "ADVERTISE")).outputs
     permitted = PERMISSIONS.create(agency, permission()).outputs
+    assert agency.tasks_of(NORTHLIGHT, PIXEL)
 
     SHARES.delete(owner, shared)
 

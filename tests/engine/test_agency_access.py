@@ -86,7 +86,7 @@ def test_shares_move_into_components_and_are_renamed_there_without_a_call_to_met
     sim.clear_requests()
 
     shop = pixel_access(PIXEL, ad_accounts=[NORTHLIGHT_ACCOUNT])
-    moved = {"northlight-shop": "spring", "northlight-app": "app", ACCOUNT: "account"}
+    moved = {"northlight-shop": "spring", "northlight-app": made.urn("app"), ACCOUNT: "account"}
     made.write(
         program(
             northlight(pixels={"shop": shop, "app": PIXEL_2}, ad_accounts=[], moved_from=moved),

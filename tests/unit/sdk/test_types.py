@@ -1,7 +1,8 @@
-"""What a program imports, and the types and names that an editor sees."""
+"""What a program imports, and the types, names and texts that an editor sees."""
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from typing import get_args
@@ -10,6 +11,9 @@ import pulumi
 import pytest
 from pulumi._types import resource_types
 
+import pulumi_metapixel
+from metapixel_plugin.schema import texts_of_inputs, texts_of_outputs
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponseName
 from metapixel_provider.sharing.tasks import OnExistingName, TaskName
 from pulumi_metapixel import (
@@ -68,3 +72,22 @@ def test_a_program_imports_no_http_library_and_nothing_that_reads_access_files()
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert found.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("type_", ResourceType)
+def test_a_class_has_the_described_inputs_and_outputs_with_a_text(type_: ResourceType) -> None:
+    resource = getattr(pulumi_metapixel, type_)
+    described = [each for each in type_.inputs if not each.passed_on]
+    inputs = [each.name for each in described]
+    outputs = {each.name for each in type_.outputs}
+
+    signature = inspect.signature(resource.__init__).parameters.values()
+    _, _, *parameters, opts = [each for each in signature if each.kind is not each.VAR_KEYWORD]
+    assert f"pulumi-python:{resource._resource_type_name}" == type_.dynamic
+    assert [(each.name, each.default is each.empty) for each in parameters] == [
+        (each.name, each.required) for each in described
+    ]
+    assert opts.name == "opts"
+    assert [*texts_of_inputs(resource.__init__)] == inputs
+    assert outputs <= {*texts_of_outputs(resource)} <= outputs | {*inputs}
+    assert all((*texts_of_inputs(resource.__init__).values(), *texts_of_outputs(resource).values()))

@@ -20,16 +20,12 @@ from pulumi_metapixel import (
     ClientAccess,
     OnExisting,
     PixelAccess,
-    PixelAdAccountPermission,
-    PixelAgencyShare,
-    PixelSharingRequestResponse,
     RequestResponse,
     Task,
 )
 
 #: They take longer to import than all of ours.
 HEAVY = {"requests", "urllib3", "metapixel_provider.access_file.reader"}
-RESOURCES = (PixelAgencyShare, PixelAdAccountPermission, PixelSharingRequestResponse)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +56,9 @@ def test_a_type_checker_finds_an_acceptance_that_is_not_known_while_the_program_
         )
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_pulumi_evaluates_no_annotations(resource: type[pulumi.Resource]) -> None:
-    assert resource_types(resource) == {}
+@pytest.mark.parametrize("type_", ResourceType)
+def test_pulumi_evaluates_no_annotations(type_: ResourceType) -> None:
+    assert resource_types(getattr(pulumi_metapixel, type_)) == {}
 
 
 def test_a_program_imports_no_http_library_and_nothing_that_reads_access_files() -> None:

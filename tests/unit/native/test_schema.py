@@ -17,14 +17,16 @@ SCHEMA: Mapping[str, Any] = json.loads(json.dumps(schema()))
 
 
 @pytest.mark.parametrize("type_", ResourceType)
-def test_only_inputs_of_a_program_are_in_the_schema_and_a_change_of_the_identity_replaces(
+def test_the_schema_has_the_inputs_of_a_program_of_which_the_identity_replaces_and_each_output(
     type_: ResourceType,
 ) -> None:
-    inputs = SCHEMA["resources"][type_.native]["inputProperties"]
+    resource = SCHEMA["resources"][type_.native]
+    inputs = resource["inputProperties"]
 
     described = {camel(each.name): each.replaces for each in type_.inputs if not each.passed_on}
     del described["credentials"]
     assert {name: "willReplaceOnChanges" in each for name, each in inputs.items()} == described
+    assert {camel(each.name) for each in type_.outputs} <= {*resource["required"]}
 
 
 def test_a_component_has_its_resources_as_outputs() -> None:

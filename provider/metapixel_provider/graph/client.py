@@ -85,6 +85,9 @@ class _Sending:
     attempts: int = 0
     response: Response = _LEFT_OUT
 
+    def has_unknown_outcome(self) -> bool:
+        return isinstance(self.response.error, OutcomeUnknownError)
+
     def can_repeat(self) -> bool:
         """Return whether the call was limited and can be sent again before its own deadline."""
         error = self.response.error
@@ -133,16 +136,13 @@ class Client:
         failures, failing_since = 0, 0.0
         while left:
             self._send_in_batches(left)
-            unusable, limited = [], []
-            for each in left:
-                if isinstance(each.response.error, OutcomeUnknownError):
-                    unusable.append(each)
-                elif each.response.error is not None and each.can_repeat():
-                    limited.append(each)
-            left = limited
+            unusable = [each for each in left if each.has_unknown_outcome()]
+            left = [each for each in left if each.can_repeat()]
             if unusable:
+                if failures == 0:
+                    failing_since = time.monotonic()
                 failures += 1
-                failing_since = failing_since or time.monotonic()
+                # Without another attempt, the last response of these reads is an error.
                 if self._pause(failures, failing_since):
                     left += unusable
         return [each.response for each in sendings]
@@ -198,7 +198,7 @@ class Client:
         operation that was cancelled in the meantime.
         """
         for each in sendings:
-            each.response = _LEFT_OUT
+            each.response = _LEFT_OUT  # The response of each call that is sent replaces it.
         try:
             self._send_when_allowed(sendings)
         except RateLimitedError as limited:
@@ -215,6 +215,7 @@ class Client:
         with self._limiter.turn(deadline) as is_alone:
             # Each entry of a batch counts towards Meta's limits.
             chosen = sendings[:1] if is_alone else sendings
+            # A cancelled operation cannot begin to send its write.
             sent = [each for each in chosen if each.operation is None or each.operation.begin()]
             if not sent:
                 return

@@ -82,27 +82,24 @@ def _node(status: int, content: bytes | str, credentials: Credentials, listed: b
     if listed and isinstance(body, list) and status == _OK:
         return {"data": body}
     if not isinstance(body, dict):
-        reason = "an answer that is not a JSON object"
-    elif isinstance(body.get("error"), dict):
+        raise _unknown("an answer that is not a JSON object", status)
+    if isinstance(body.get("error"), dict):
         raise classify(body["error"], status)
-    elif body.get("error") is not None:
-        reason = "an answer with an unreadable error"
-    elif body.get("success") is False:
-        reason = "Meta answered success: false"
-    elif status != _OK:
+    if body.get("error") is not None:
+        raise _unknown("an answer with an unreadable error", status)
+    if body.get("success") is False:
+        raise _unknown("Meta answered success: false", status)
+    if status != _OK:
         raise classify({"message": f"HTTP {status}"}, status)
-    elif listed:
-        reason = "an answer that is not a list"
-    else:
-        return body
-    raise OutcomeUnknownError(Fault(reason, status=status))
+    if listed:
+        raise _unknown("an answer that is not a list", status)
+    return body
 
 
 def _decoded(status: int, content: bytes | str, credentials: Credentials, listed: bool) -> object:
     """Return a body without secrets. Raise GraphError if it is not JSON."""
     if status != _OK and not 400 <= status < 600:
-        reason = "an answer that is neither success nor a refusal"
-        raise OutcomeUnknownError(Fault(reason, status=status))
+        raise _unknown("an answer that is neither success nor a refusal", status)
     try:
         text = content if isinstance(content, str) else content.decode()
         body = _JSON.decode(text)
@@ -111,7 +108,11 @@ def _decoded(status: int, content: bytes | str, credentials: Credentials, listed
         if status == TOO_MANY_REQUESTS:
             raise RateLimitedError(Fault("too many requests", status=status)) from None
         kind = "an answer that is not JSON" if content.strip() else "an empty answer"
-        raise OutcomeUnknownError(Fault(f"{kind} (HTTP {status})", status=status)) from None
+        raise _unknown(f"{kind} (HTTP {status})", status) from None
+
+
+def _unknown(reason: str, status: int) -> OutcomeUnknownError:
+    return OutcomeUnknownError(Fault(reason, status=status))
 
 
 def response_in_batch(entry: object, usage: Usage, credentials: Credentials) -> Response:

@@ -37,7 +37,7 @@ class SharedReads:
         self._invalidated: dict[str, float] = {}
         self._written: dict[str, float] = {}
         #: Called with the digests of the keys of each write, for other processes.
-        self.wrote: Callable[[Sequence[str]], None] = lambda _: None
+        self.tell_others: Callable[[Sequence[str]], None] = lambda _: None
 
     def get(self, queue: Queue, call: Call, *keys: str) -> Response:
         """Return a response that was read after the last completed write to any of `keys`."""
@@ -103,13 +103,13 @@ class SharedReads:
             raise
         finally:
             if may_have_effect:
-                self.others_wrote(digests)
-                self.wrote(digests)
+                self.record_write(digests)
+                self.tell_others(digests)
             else:
                 for key in keys:
                     self.invalidate(key)
 
-    def others_wrote(self, digests: Sequence[str]) -> None:
+    def record_write(self, digests: Sequence[str]) -> None:
         """Invalidate the reads of keys that this or another process has written."""
         for each in digests:
             self._invalidated[each] = self._written[each] = time.monotonic()

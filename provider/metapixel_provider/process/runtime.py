@@ -47,9 +47,9 @@ class Runtime:
         self._limiter, self._clock = RateLimiter(warn), Clock(warn)
         self._reads = SharedReads()
         self._journal = journal
-        self.claims = Claims(journal, self._reads.others_wrote)
+        self.claims = Claims(journal, self._reads.record_write)
         if journal:
-            self._reads.wrote = functools.partial(journal.append, "wrote")
+            self._reads.tell_others = functools.partial(journal.append, "wrote")
         #: The ids that were read for an import or a `get`, by URN.
         self.imported: dict[str, str] = {}
         self._reported: set[str] = set()

@@ -20,4 +20,5 @@ def suffixes(environment: Mapping[str, str], variable: str = TOKEN) -> frozenset
     """Return the suffix of each credential set that has `variable` in the environment."""
     start = f"{variable}_"
     given = {name.removeprefix(start) for name in environment if name.startswith(start)}
+    # A variable in another form, such as one in lower case, belongs to no set.
     return frozenset(each for each in given if each and each == environment_suffix(each))

@@ -43,6 +43,7 @@ def on_cancel(cancel: Callable[[], None]) -> None:
     The server already has the method that answers this call, so the method gets other code.
     """
 
+    # Code that replaces another function's cannot use a closure, so `cancel` is a default value.
     def answer(self: Any, request: Any, context: Any, cancel: Callable[[], None] = cancel) -> Any:
         from google.protobuf.empty_pb2 import Empty
 

@@ -139,7 +139,7 @@ class Transport:
         """Send the calls in another way if that is safe. Otherwise, return the error for each."""
         is_single = len(calls) == 1
         if is_single and self._is_secret(calls[0]):
-            return [whole]
+            return [whole]  # Outside of a batch, its URL would contain a secret.
         is_refusal = isinstance(error, InvalidParameterError | NotVisibleError)
         if is_refusal and 400 <= error.fault.status < 500:
             # Meta refused the batch itself, so no call in it had an effect.

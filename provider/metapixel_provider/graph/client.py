@@ -85,9 +85,6 @@ class _Sending:
     attempts: int = 0
     response: Response = _LEFT_OUT
 
-    def has_unknown_outcome(self) -> bool:
-        return isinstance(self.response.error, OutcomeUnknownError)
-
     def can_repeat(self) -> bool:
         """Return whether the call was limited and can be sent again before its own deadline."""
         error = self.response.error
@@ -136,8 +133,11 @@ class Client:
         failures, failing_since = 0, 0.0
         while left:
             self._send_in_batches(left)
-            unusable = [each for each in left if each.has_unknown_outcome()]
-            left = [each for each in left if each.can_repeat()]
+            failed = [each for each in left if each.response.error is not None]
+            unusable = [
+                each for each in failed if isinstance(each.response.error, OutcomeUnknownError)
+            ]
+            left = [each for each in failed if each.can_repeat()]
             if unusable:
                 if failures == 0:
                     failing_since = time.monotonic()

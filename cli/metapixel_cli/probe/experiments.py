@@ -13,7 +13,7 @@ from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.pixel import ProbedPixel, is_open
 from metapixel_cli.probe.questions import Impact, Proof, Question, Value
 from metapixel_cli.probe.restoration import TASKS, end
-from metapixel_cli.probe.states import refusal
+from metapixel_cli.probe.states import repeated_refusal
 from metapixel_provider.errors import InvalidParameterError, PermissionMissingError
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
@@ -55,7 +55,7 @@ def empty_edge(pixel: ProbedPixel) -> Proof:
 def delete_absent(pixel: ProbedPixel) -> Proof:
     """DELETE agencies for a business without a share."""
     end(pixel)
-    error = refusal(InvalidParameterError, pixel.unshare)
+    error = repeated_refusal(InvalidParameterError, pixel.unshare)
     pixel.known = "absent"
     if error is None:
         return Proof("success", "Meta reported success for `DELETE agencies`, but no share existed")
@@ -66,10 +66,10 @@ def delete_absent(pixel: ProbedPixel) -> Proof:
 @_asks("BusinessAssetSharingAgreement", Impact.REQUEST, errors=2)
 def request_node(pixel: ProbedPixel) -> Proof:
     """GET an open request with fields=initiator,recipient."""
-    request_id = states.pending(pixel)
+    request_id = states.make_pending(pixel)
     pixel.read_stable(pixel.status, request_id)
     fields = "id,request_status,initiator,recipient"
-    if refusal(InvalidParameterError, pixel.request_node, request_id, fields):
+    if repeated_refusal(InvalidParameterError, pixel.request_node, request_id, fields):
         if pixel.status(request_id) is None:
             raise InconclusiveError(
                 "Meta refused to return the request, with and without these fields"
@@ -87,7 +87,7 @@ def request_node(pixel: ProbedPixel) -> Proof:
 @_asks("absent", Impact.REQUEST)
 def pending_in_agencies(pixel: ProbedPixel) -> Proof:
     """POST agencies, then GET agencies before the agency answers."""
-    request_id = states.pending(pixel)
+    request_id = states.make_pending(pixel)
     is_listed = pixel.is_shared()
     if not is_open(pixel.read_stable(pixel.status, request_id) or "CANCELED"):
         raise InconclusiveError("the request ended during the experiment")
@@ -99,10 +99,10 @@ def pending_in_agencies(pixel: ProbedPixel) -> Proof:
 @_asks("honoured", Impact.REQUEST, errors=2)
 def received_filter(pixel: ProbedPixel) -> Proof:
     """GET received_sharing_agreements, filtered by the agency's own id, while a request is open."""
-    request_id = states.pending(pixel)
+    request_id = states.make_pending(pixel)
     if request_id not in pixel.read_stable(pixel.received, pixel.target.owner):
         raise InconclusiveError("the agency's list of requests did not contain the request")
-    if refusal(InvalidParameterError, pixel.received, pixel.target.agency):
+    if repeated_refusal(InvalidParameterError, pixel.received, pixel.target.agency):
         return Proof("honoured", "Meta refused twice to filter by the agency's own id")
     if request_id in pixel.read_stable(pixel.received, pixel.target.agency):
         return Proof(
@@ -114,14 +114,14 @@ def received_filter(pixel: ProbedPixel) -> Proof:
 @_asks("same_request", Impact.REQUEST)
 def repeat_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies twice before the agency answers."""
-    first = states.pending(pixel)
+    first = states.make_pending(pixel)
     second = pixel.share(("ADVERTISE",))
     if second == first:
         pixel.known = "pending"
         return Proof("same_request", "the second `POST agencies` returned the same request id")
     if not second:
         raise InconclusiveError("the second `POST agencies` opened no request")
-    states.now_pending(pixel, second)
+    states.confirm_pending(pixel, second)
     status = pixel.read_stable(pixel.status, first) or "CANCELED"
     if status != "CANCELED" and not is_open(status):
         raise InconclusiveError(f"after the second `POST agencies`, the first request was {status}")
@@ -131,8 +131,8 @@ def repeat_pending(pixel: ProbedPixel) -> Proof:
 @_asks("withdraw", Impact.REQUEST, errors=2)
 def delete_while_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies, DELETE agencies, GET the request, and approve it if it is open."""
-    request_id = states.pending(pixel)
-    refusal(InvalidParameterError, pixel.unshare)
+    request_id = states.make_pending(pixel)
+    repeated_refusal(InvalidParameterError, pixel.unshare)
     status = pixel.read_stable(pixel.status, request_id)
     if status is None:
         return Proof("withdraw", "`DELETE agencies` withdrew the request: Meta did not return it")
@@ -155,12 +155,12 @@ def delete_while_pending(pixel: ProbedPixel) -> Proof:
 def unreadable_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel as the agency with fields=agencies{id}."""
     agency = pixel.as_agency
-    states.active(pixel)
+    states.make_active(pixel)
     pixel.node(agency, "id")
-    if not refusal(PermissionMissingError, pixel.listed, agency):
+    if not repeated_refusal(PermissionMissingError, pixel.listed, agency):
         raise NotRunError("the agency's token has permission to read the pixel's agencies")
     expand = "id,agencies.limit(1){id}"
-    if refusal(PermissionMissingError, pixel.node, agency, expand):
+    if repeated_refusal(PermissionMissingError, pixel.node, agency, expand):
         return Proof("error", "Meta refused twice to return the pixel with the unreadable edge")
     if "agencies" in pixel.node(agency, expand):
         raise InconclusiveError(
@@ -172,10 +172,10 @@ def unreadable_edge(pixel: ProbedPixel) -> Proof:
 @_asks("listed", Impact.PERMISSION, errors=4)
 def foreign_lists(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts as the agency, then GET its ad accounts and users as the owner."""
-    states.active(pixel)
-    states.permitted(pixel)
+    states.make_active(pixel)
+    states.permit(pixel)
     found = {_foreign_list(pixel, edge) for edge in ("shared_accounts", "assigned_users")}
-    states.withdrawn(pixel)
+    states.withdraw(pixel)
     pixel.known = "active"
     if len(found) > 1:
         raise InconclusiveError("Meta returned one of the agency's two lists to the owner")
@@ -188,7 +188,7 @@ def _foreign_list(pixel: ProbedPixel, edge: str) -> str:
     own = pixel.read_stable(pixel.held, pixel.as_agency, edge)
     if not own:
         raise InconclusiveError(f"the agency has nothing in {edge}; assign a user to the pixel")
-    if refusal(PermissionMissingError, pixel.held, pixel.owner, edge):
+    if repeated_refusal(PermissionMissingError, pixel.held, pixel.owner, edge):
         return "refused"
     are_listed = own <= pixel.read_stable(pixel.held, pixel.owner, edge)
     return "listed" if are_listed else "empty"
@@ -197,16 +197,16 @@ def _foreign_list(pixel: ProbedPixel, edge: str) -> str:
 @_asks("either", Impact.PERMISSION, errors=4)
 def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts with account_id alone, and with ad_account alone."""
-    states.active(pixel)
-    if not refusal(InvalidParameterError, pixel.permit):
+    states.make_active(pixel)
+    if not repeated_refusal(InvalidParameterError, pixel.permit):
         raise InconclusiveError("Meta accepted POST shared_accounts without an ad account")
-    states.permitted(pixel)
-    states.withdrawn(pixel)
+    states.permit(pixel)
+    states.withdraw(pixel)
     taken = []
     for name in ("account_id", "ad_account"):
-        if not refusal(InvalidParameterError, pixel.permit, name):
+        if not repeated_refusal(InvalidParameterError, pixel.permit, name):
             pixel.await_effect(pixel.accounts, lambda found: pixel.target.ad_account in found)
-            states.withdrawn(pixel)
+            states.withdraw(pixel)
             taken.append(name)
     pixel.known = "active"
     if not taken:
@@ -221,9 +221,9 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
 @_asks("overwrite", Impact.SHARE, errors=2)
 def repeat_share(pixel: ProbedPixel) -> Proof:
     """POST agencies twice with different tasks, then GET agencies."""
-    states.active(pixel)
+    states.make_active(pixel)
     sent = ("ADVERTISE",)
-    error = refusal(InvalidParameterError, pixel.share, sent)
+    error = repeated_refusal(InvalidParameterError, pixel.share, sent)
     found = set(pixel.read_stable(pixel.tasks) or ()) - ADDED_BY_META
     if error is not None:
         if error.fault.code == 100 and found.issuperset(TASKS):
@@ -241,14 +241,14 @@ def repeat_share(pixel: ProbedPixel) -> Proof:
 @_asks(True, Impact.PERMISSION)
 def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts, DELETE agencies, POST agencies again, then GET shared_accounts."""
-    states.active(pixel)
-    states.permitted(pixel)
-    states.unshared(pixel)
+    states.make_active(pixel)
+    states.permit(pixel)
+    states.unshare(pixel)
     if pixel.is_permitted():
         return Proof(False, "Meta still listed the ad account after the end of the share")
     # A restoration before the new share would withdraw a permission that Meta does not list.
     pixel.known = "absent"
-    states.active(pixel)
+    states.make_active(pixel)
     if pixel.is_permitted():
         pixel.known = "unknown"
         return Proof(False, "Meta listed the ad account again after a new share")
@@ -261,10 +261,10 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
 @_asks("never", Impact.PERMISSION)
 def admin_approval(pixel: ProbedPixel) -> Proof:
     """POST and DELETE agencies and shared_accounts, and GET each effect."""
-    states.active(pixel)
-    states.permitted(pixel)
-    states.withdrawn(pixel)
-    states.unshared(pixel)
+    states.make_active(pixel)
+    states.permit(pixel)
+    states.withdraw(pixel)
+    states.unshare(pixel)
     return Proof(
         "never",
         "a share, a permission and the removal of both took effect without another admin",
@@ -287,7 +287,7 @@ def implied_tasks(pixel: ProbedPixel) -> Proof:
 
 def _added(pixel: ProbedPixel, sent: tuple[str, ...]) -> set[str]:
     """Share the pixel with these tasks. Return the tasks that Meta added, without the usual one."""
-    states.active(pixel, sent)
+    states.make_active(pixel, sent)
     found = set(pixel.read_stable(pixel.tasks) or ())
     if not found.issuperset(sent):
         raise InconclusiveError("Meta did not return all tasks of a share")

@@ -12,7 +12,7 @@ from metapixel_cli.probe.restoration import TASKS, end
 from metapixel_provider.errors import GraphError
 
 
-def pending(pixel: ProbedPixel) -> str:
+def make_pending(pixel: ProbedPixel) -> str:
     """Make a request for the pixel be open. Return the id of the request."""
     if pixel.known == "pending":
         return pixel.request
@@ -22,24 +22,24 @@ def pending(pixel: ProbedPixel) -> str:
         raise NotRunError(
             "Meta returns no id of a request, as if the agency already worked with the owner"
         )
-    now_pending(pixel, request_id)
+    confirm_pending(pixel, request_id)
     return request_id
 
 
-def now_pending(pixel: ProbedPixel, request_id: str) -> None:
+def confirm_pending(pixel: ProbedPixel, request_id: str) -> None:
     """Confirm that a request, which a write has just opened, is open."""
     pixel.await_effect(partial(pixel.status, request_id), lambda status: status is not None)
     pixel.known, pixel.request = "pending", request_id
 
 
-def active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
+def make_active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
     """Make the share active with these tasks."""
     if pixel.known == "active" and tasks == TASKS:
         return
     end(pixel)
     request_id = pixel.share(tasks)
     if request_id:
-        now_pending(pixel, request_id)
+        confirm_pending(pixel, request_id)
         approve(pixel, request_id)
         if not pixel.is_shared():
             raise InconclusiveError(
@@ -59,13 +59,13 @@ def approve(pixel: ProbedPixel, request_id: str) -> None:
     pixel.related = True
 
 
-def permitted(pixel: ProbedPixel) -> None:
+def permit(pixel: ProbedPixel) -> None:
     """Permit the ad account, which is not permitted, and confirm it."""
     pixel.permit("account_id", "ad_account")
     pixel.await_permission()
 
 
-def withdrawn(pixel: ProbedPixel) -> None:
+def withdraw(pixel: ProbedPixel) -> None:
     """Withdraw the permission of the ad account, and wait until Meta no longer lists it.
 
     The share has to be active, because without it Meta lists no permission.
@@ -75,13 +75,13 @@ def withdrawn(pixel: ProbedPixel) -> None:
     pixel.journal.note(PERMITTED, False)
 
 
-def unshared(pixel: ProbedPixel) -> None:
+def unshare(pixel: ProbedPixel) -> None:
     """End the share, which is active, and confirm it."""
     pixel.unshare()
     pixel.await_effect(pixel.tasks, lambda found: found is None)
 
 
-def refusal(
+def repeated_refusal(
     kind: type[GraphError], send: Callable[..., object], *args: object
 ) -> GraphError | None:
     """Send a call, and return Meta's refusal, or None if Meta accepted the call.

@@ -111,9 +111,7 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
             engine = sys.argv[-1]
             has_engine = end_with_the_engine(engine)
             journal = Journal.of_engine(engine) if has_engine else None
-            configuration = Configuration(
-                read, os.environ, with_stack=not provider, provider=provider
-            )
+            configuration = Configuration(read, os.environ, provider=provider)
             _runtime = Runtime(configuration, log, journal)
             # An address that is not Meta's may be an oversight. `check` reports an invalid one.
             with suppress(ConfigurationError):

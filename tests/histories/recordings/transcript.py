@@ -48,6 +48,7 @@ class Done:
     after: Moment
     program: Resources
     former: Resources
+    ended_well: bool
 
 
 def recording(done: Done) -> Recording:
@@ -80,8 +81,9 @@ def play(
         run, killed = engine.run(step.command, step.program)
         assert killed is (step.command.killed is not None), run.output
         after = Moment(Meta.of(sim), engine.records())
-        done = Done(step.command, engine.calls, before, after, step.program, program)
-        yield replace(recording(done), failed=run.code != 0, events=events)
+        ended_well = run.code == 0
+        done = Done(step.command, engine.calls, before, after, step.program, program, ended_well)
+        yield replace(recording(done), failed=not ended_well, events=events)
         program = step.program
 
 

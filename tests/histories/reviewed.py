@@ -21,10 +21,15 @@ _DUE = (Certainty.AS_RECORDED, Certainty.MAY)
 def each_write_has_a_line(seen: Seen, _: Ledger) -> Iterator[str]:
     """Each write has a row, or is of a grant that is counted as written only if Meta changed.
 
-    If the preview and the update have read Meta, nothing changed between them.
+    If the preview and the update have read Meta, nothing changed between them. Only with
+    `--run-program`, a refresh can read what people changed after the first write.
     """
     review = seen.reviewed
+    reads_along = "--run-program" in seen.command.flags
+    changed = {key[:2] for key in seen.acted} if reads_along else set()
     for entry in seen.writes if review else ():
+        if written(entry)[:2] in changed:
+            continue
         if review and not _has_line(entry, review, seen):
             write = f"{entry.method} {entry.path} {entry.params}"
             yield f"the review ({review.status}) has no line for {write}"

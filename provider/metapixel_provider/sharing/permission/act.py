@@ -11,6 +11,7 @@ from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -19,26 +20,35 @@ if TYPE_CHECKING:
 
 def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | None) -> Outcome:
     """Permit an ad account. If its business does not have the pixel yet, record that it waits."""
-    observed = observe.read(meta, permission, by_owner=before is not None)
-    state = decide.permit(permission, before, observed)
+    is_creation = before is None
+    # A creation needs a token that may read the lists of the business.
+    observed = observe.read(meta, permission, ask_owner=not is_creation)
+    state = decide.state_without_write(permission, before, observed)
     if state is not None:
-        return _kept(state, before)
+        return _unsent(state, before)
     try:
         return _send(meta, permission)
     except REFUSALS as refusal:
-        has_pixel = _has_pixel(meta, permission, refusal)
+        has_pixel = _has_pixel_after(refusal, meta, permission)
     if has_pixel:
         # Another resource of this run created the share after the refusal.
         return _send(meta, permission)
-    return _kept(decide.without_pixel(permission, before), before)
+    return _unsent(decide.waiting_state(permission, before), before)
 
 
-def _has_pixel(meta: Meta, permission: PermissionInputs, refusal: GraphError) -> bool:
-    """Return whether the business has the pixel. If its tasks caused the refusal, raise it."""
-    tasks = observe.tasks_after(refusal, meta, permission)
+def _has_pixel_after(refusal: GraphError, meta: Meta, permission: PermissionInputs) -> bool:
+    """Return whether the business has the pixel, so that the refused write can be sent again.
+
+    Raises the refusal if it is final: no task of the business allows ad accounts, or its tasks are
+    unreadable.
+    """
+    try:
+        tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
+    except REFUSALS:
+        raise refusal from None
     if tasks is None:
         return False
-    if decide.is_final(tasks):
+    if ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
         advice = permission_notices.needs_tasks(permission, tasks)
         raise refusal.during(advice=advice) from None
     return True
@@ -49,20 +59,23 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     permission = state.inputs
 
     def read(answered: bool) -> Remaining:
-        found = observe.read(meta, permission, expected=False, doubt_absence=not answered)
-        hidden = found is Observed.NO_PIXEL
-        return Remaining(found is Observed.LISTED, hidden, unapproved=state.awaits_approval)
+        found = observe.read(meta, permission, expect_listed=False, doubt_absence=not answered)
+        return Remaining(
+            is_listed=found is Observed.LISTED,
+            hidden=found is Observed.NO_PIXEL,
+            unapproved=state.awaits_approval,
+        )
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
-    left, _ = remove(meta, write, permission, read, REFUSALS)
+    remaining, _ = remove(meta, write, permission, read, REFUSALS)
     if state.awaits_approval:
         return (common_notices.removed_unapproved(permission),)
-    if left.hidden and decide.was_sent(state):
+    if remaining.hidden and decide.was_sent(state):
         return (permission_notices.out_of_sight(permission),)
     return ()
 
 
-def _kept(state: PermissionState, before: PermissionState | None) -> Outcome:
+def _unsent(state: PermissionState, before: PermissionState | None) -> Outcome:
     """Return the outcome without a write: the permission waits, or Meta already lists it."""
     if state.status is not PermissionStatus.ACTIVE:
         return state.outcome(permission_notices.waits(state.inputs))
@@ -72,15 +85,17 @@ def _kept(state: PermissionState, before: PermissionState | None) -> Outcome:
 
 
 def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
+    """Send the permission and read it back. If no read confirms it, the outcome has a notice."""
+
     def read(_: bool) -> Observed:
-        return observe.read(meta, permission, expected=True)
+        return observe.read(meta, permission, expect_listed=True)
 
     write = writes.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)
     sent = send(meta, write, read, lambda found: found is Observed.LISTED)
     if sent.found is Observed.LISTED:
         return PermissionState(permission, PermissionStatus.ACTIVE).outcome()
-    state = PermissionState(permission, PermissionStatus.UNCONFIRMED, sent.needs_approval)
+    unconfirmed = PermissionState(permission, PermissionStatus.UNCONFIRMED, sent.needs_approval)
     if sent.needs_approval:
-        return state.outcome(common_notices.must_approve(permission))
+        return unconfirmed.outcome(common_notices.must_approve(permission))
     why = sent.error or "Meta does not return it yet"
-    return state.outcome(common_notices.not_confirmed(permission, why))
+    return unconfirmed.outcome(common_notices.not_confirmed(permission, why))

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.status import PermissionStatus
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 
-def permit(
+def state_without_write(
     permission: PermissionInputs, before: PermissionState | None, observed: Observed
 ) -> PermissionState | None:
     """Return the state to record without a write, or None if the permission has to be sent."""
     if observed is Observed.LISTED:
         return PermissionState(permission, PermissionStatus.ACTIVE)
-    return without_pixel(permission, before) if observed is Observed.NO_PIXEL else None
+    if observed is Observed.NO_PIXEL:
+        return waiting_state(permission, before)
+    return None
 
 
-def without_pixel(permission: PermissionInputs, before: PermissionState | None) -> PermissionState:
+def waiting_state(permission: PermissionInputs, before: PermissionState | None) -> PermissionState:
     """Return the state while the business does not have the pixel.
 
     A permission that was sent before may still exist, so it keeps its status.
@@ -28,11 +28,6 @@ def without_pixel(permission: PermissionInputs, before: PermissionState | None) 
     if before is None:
         return PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
     return replace(before, inputs=permission)
-
-
-def is_final(tasks: Iterable[str]) -> bool:
-    """Return whether a refusal is final, because no task on the pixel allows ad accounts."""
-    return ALLOW_AD_ACCOUNTS.isdisjoint(tasks)
 
 
 # Each row of the table in ARCHITECTURE.md has a return.

@@ -33,21 +33,25 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     type_ = ResourceType.PERMISSION
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """See `Lifecycle.preview`. While an approval is open, only a read can change the status."""
+        """Return whether an update is due, and the notices. See `Lifecycle.preview`.
+
+        While an approval is open, only a read can change the status.
+        """
         state = self._recorded(outputs)
         permission = state.inputs
         if state.awaits_approval:
             return False, (common_notices.must_approve(permission),)
+        if state.status is PermissionStatus.ACTIVE:
+            return False, ()
+        if state.status is PermissionStatus.UNCONFIRMED:
+            return True, ()
         has_ended = state.status is PermissionStatus.ENDED_BY_OWNER
-        stays_ended = has_ended and not self._may_be_shared_again(permission)
-        if stays_ended and self.declarations.of(self.type_, permission.id).is_declared:
-            return False, (permission_notices.ended_by_owner(permission),)
-        if stays_ended:
+        if has_ended and not self._may_be_shared_again(permission):
+            if self.declarations.of(self.type_, permission.id).is_declared:
+                return False, (permission_notices.ended_by_owner(permission),)
             # In a refresh, the program has not declared anything yet.
             return False, ()
-        if has_ended or state.status is PermissionStatus.WAITING_FOR_SHARE:
-            return True, (permission_notices.as_recorded(permission),)
-        return state.status is PermissionStatus.UNCONFIRMED, ()
+        return True, (permission_notices.as_recorded(permission),)
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The business may already have the permission."""
@@ -55,7 +59,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         is_readable = readable(PermissionState, outputs) is not None
-        if is_readable and not self.preview(outputs, inputs)[0]:
+        if is_readable and not self._is_due(outputs, inputs):
             return NOTHING
         return Possible.of(Act.PERMIT, self.type_.id_of(inputs), Certainty.MAY)
 
@@ -75,13 +79,15 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         """Read the permission. If Meta does not let the owner read it, keep the record."""
         permission = PermissionInputs.of(recorded)
         before = PermissionState.of(recorded) if "status" in recorded else None
-        was_sent = decide.was_sent(before)
         is_import = before is None
-        is_expected = is_import or was_sent
+        was_sent = decide.was_sent(before)
+        may_exist = is_import or was_sent
         try:
-            observed = observe.read(meta, permission, is_expected, doubt_absence=was_sent)
+            observed = observe.read(
+                meta, permission, expect_listed=may_exist, doubt_absence=was_sent
+            )
         except PermissionMissingError as refusal:
-            if before is None or not observe.is_agency(meta, permission):
+            if is_import or not observe.is_agency_if_readable(meta, permission):
                 raise
             return self.unread(recorded, refusal)
         status = decide.read(before, observed)
@@ -93,13 +99,13 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         """Send a permission that is due. The status is kept if the token lacks the right."""
         permission = PermissionInputs.of(inputs)
         before = self._recorded(outputs)
-        kept = replace(before, inputs=permission)
-        if not self.preview(outputs, inputs)[0]:
-            return kept.outcome()
+        unsent = replace(before, inputs=permission)
+        if not self._is_due(outputs, inputs):
+            return unsent.outcome()
         try:
             return act.permit(meta, permission, before)
         except PermissionMissingError as refusal:
-            return kept.outcome(permission_notices.not_permitted(permission, refusal))
+            return unsent.outcome(permission_notices.not_permitted(permission, refusal))
 
     def delete(self, meta: Meta, recorded: Properties) -> tuple[Notice, ...]:
         """Withdraw the permission in every status, because a killed run may have sent it."""
@@ -114,9 +120,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if not (error.needs_token and error.had_no_effect):
             raise error
         share = self.declarations.of(ResourceType.SHARE, permission.share_id)
-        ends = not share.is_declared and (share.was_refreshed or share.has_ended)
-        if not ends:
+        share_ends = not share.is_declared and (share.was_refreshed or share.has_ended)
+        if not share_ends:
             raise RefusedError(f"{error}; {permission_notices.only_the_business(permission)}")
+        # If the share cannot be ended, the error names this ad account.
         share.kept.append(permission.ad_account_id)
         return (permission_notices.not_withdrawn(permission, error),)
 
@@ -133,13 +140,17 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         """Return whether this run declares the share, or has to accept requests of the business."""
         if self.declarations.of(ResourceType.SHARE, permission.share_id).is_declared:
             return True
-        standing = ResourceType.STANDING_RESPONSE
-        for each in self.declarations.every(standing):
-            if each["agency_business_id"] == permission.business_id:
-                id_ = f"{each['owner_business_id']}/{permission.business_id}"
-                if self.declarations.of(standing, id_).needs_update:
+        type_ = ResourceType.STANDING_RESPONSE
+        for response in self.declarations.every(type_):
+            if response["agency_business_id"] == permission.business_id:
+                response_id = f"{response['owner_business_id']}/{permission.business_id}"
+                if self.declarations.of(type_, response_id).needs_update:
                     return True
         return False
+
+    def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
+        is_due, _ = self.preview(outputs, inputs)
+        return is_due
 
     def _recorded(self, outputs: Properties) -> PermissionState:
         """Return the recorded state. It is not ACTIVE after this run ended the share."""
@@ -161,7 +172,8 @@ def _refreshed(
     """Return the outcome of a refresh, with the notices about it."""
     permission = state.inputs
     if state.status is PermissionStatus.ACTIVE:
-        if before is not None and not decide.was_sent(before):
+        was_waiting = before is not None and not decide.was_sent(before)
+        if was_waiting:
             return state.refreshed(existed=permission_notices.existed(permission))
         return state.refreshed()
     if before is not None and before.awaits_approval:

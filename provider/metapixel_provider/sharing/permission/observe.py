@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import REFUSALS, GraphError
+from metapixel_provider.errors import REFUSALS
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.sending import read_until
 from metapixel_provider.sharing.share.observe import agency
@@ -36,57 +36,59 @@ class Observed(Enum):
 def read(
     meta: Meta,
     permission: PermissionInputs,
-    expected: bool | None = None,
     *,
+    expect_listed: bool | None = None,
     doubt_absence: bool = False,
-    by_owner: bool = True,
+    ask_owner: bool = True,
 ) -> Observed:
-    """Read a permission a few times, until it is listed or absent, as `expected`.
+    """Read a permission a few times, until it is listed or absent, as `expect_listed` says.
 
-    If `expected` is None, read once. With `doubt_absence`, an absent permission may be hidden with
-    the pixel. If the token may not read the lists of the business, the owner's list of agencies
-    decides whether the business has the pixel, unless `by_owner` is False.
+    If `expect_listed` is None, read once. With `doubt_absence`, an absent permission may be hidden
+    with the pixel. If the token may not read the lists of the business, the owner's list of
+    agencies decides whether the business has the pixel, unless `ask_owner` is False.
     """
     try:
-        if _is_listed(meta, permission, expected):
-            return Observed.LISTED
+        is_listed = _is_listed(meta, permission, expect_listed)
     except REFUSALS:
-        absent = _absent(meta, permission, by_owner)
-        if absent is Observed.NO_PIXEL:
-            return absent
+        reason = _why_unlisted(meta, permission, ask_owner)
+        if reason is Observed.NO_PIXEL:
+            return reason
         # Another resource of this run created the share after the refusal, which is not kept.
-        return Observed.LISTED if _is_listed(meta, permission, expected) else absent
-    # Meta may answer with an empty list if the business does not have the pixel.
-    return _absent(meta, permission, by_owner) if doubt_absence else Observed.ABSENT
+        is_listed = _is_listed(meta, permission, expect_listed)
+        return Observed.LISTED if is_listed else reason
+    if is_listed:
+        return Observed.LISTED
+    if doubt_absence:
+        # Meta may answer with an empty list if the business does not have the pixel.
+        return _why_unlisted(meta, permission, ask_owner)
+    return Observed.ABSENT
 
 
-def _is_listed(meta: Meta, permission: PermissionInputs, expected: bool | None) -> bool:
+def _is_listed(meta: Meta, permission: PermissionInputs, expect_listed: bool | None) -> bool:
     def is_listed() -> bool:
         pixel_id, account_id = permission.pixel_id, permission.ad_account_id
         return meta.permits(pixel_id, permission.business_id, account_id)
 
     def is_enough(found: bool) -> bool:
-        return expected is None or found == expected
+        return expect_listed is None or found == expect_listed
 
     return read_until(meta, permission.id, is_listed, is_enough)
 
 
-def _absent(meta: Meta, permission: PermissionInputs, by_owner: bool) -> Observed:
-    """Return why Meta does not list a permission."""
+def _why_unlisted(meta: Meta, permission: PermissionInputs, ask_owner: bool) -> Observed:
+    """Return why Meta does not list a permission. Raise the refusal if this is unreadable."""
     try:
-        if has_pixel(meta, permission):
-            return Observed.ABSENT
+        has_pixel = _has_pixel(meta, permission)
     except REFUSALS:
-        listed = is_agency(meta, permission) if by_owner else None
-        if listed is None:
+        is_agency = is_agency_if_readable(meta, permission) if ask_owner else None
+        if is_agency is None:
             raise
-        if listed:
-            return Observed.NOT_OURS
-    return Observed.NO_PIXEL
+        return Observed.NOT_OURS if is_agency else Observed.NO_PIXEL
+    return Observed.ABSENT if has_pixel else Observed.NO_PIXEL
 
 
-def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:
-    """Return whether the business is an agency of the pixel, or None if this is unreadable."""
+def is_agency_if_readable(meta: Meta, permission: PermissionInputs) -> bool | None:
+    """Return whether the owner's list of agencies has the business, or None if it is unreadable."""
     try:
         share = ShareInputs(permission.pixel_id, permission.business_id)
         return agency(meta, share) is not None
@@ -94,23 +96,15 @@ def is_agency(meta: Meta, permission: PermissionInputs) -> bool | None:
         return None
 
 
-def has_pixel(meta: Meta, permission: PermissionInputs) -> bool:
+def _has_pixel(meta: Meta, permission: PermissionInputs) -> bool:
     """Return whether the business has the pixel. Read a few times after a write of this run."""
     business = permission.business_id
 
     def read() -> bool:
         return meta.tasks_of(business, permission.pixel_id) is not None
 
-    if meta.wrote_lately(business) or meta.wrote_lately(ids.answers_id(business)):
+    was_just_shared = meta.wrote_lately(business)
+    # An accepted request can share the pixel too.
+    if was_just_shared or meta.wrote_lately(ids.answers_id(business)):
         return read_until(meta, business, read, bool)
     return read()
-
-
-def tasks_after(
-    refusal: GraphError, meta: Meta, permission: PermissionInputs
-) -> tuple[str, ...] | None:
-    """Return the tasks of the business on the pixel. If they are unreadable, raise the refusal."""
-    try:
-        return meta.tasks_of(permission.business_id, permission.pixel_id)
-    except REFUSALS:
-        raise refusal from None

@@ -41,18 +41,19 @@ def carry_out(
             if state.status in decide.NO_ACCESS:
                 reported = [share_notices.no_access(state)]
             undeclared = observed.tasks - declared.tasks
-            if before is None and undeclared:
+            is_creation = before is None
+            if is_creation and undeclared:
                 reported.append(share_notices.not_declared(declared, undeclared))
-            done = outcome(meta, state, *reported)
+            outcome = with_pixel_name(meta, state).outcome(*reported)
         case decide.Send(revoke):
-            done = share(meta, declared, before, observed.agency, revoke)
+            outcome = share(meta, declared, before, observed.agency, revoke)
         case decide.Refuse(Refusal.OTHER_TASKS):
             raise share_notices.other_tasks(declared, observed)
         case decide.Refuse(Refusal.EXISTS):
             raise share_notices.not_adopted(declared)
-        case decide.Refuse(_, tasks):
+        case decide.Refuse(_, tasks):  # Refusal.NOT_REVOKED
             raise share_notices.not_revoked(declared, tasks)
-    return replace(done, existed=share_notices.existed(declared, before, observed))
+    return replace(outcome, existed=share_notices.existed(declared, before, observed))
 
 
 def share(
@@ -69,10 +70,10 @@ def share(
     """
     written = ShareState.after_write(declared, before, listed, revoke)
     allowed = declared.tasks | written.added
-    has_to_change = listed is not None and not listed.settable <= allowed
+    has_to_lose_tasks = listed is not None and not listed.settable <= allowed
 
     def is_confirmed(found: Agency | None) -> bool:
-        if has_to_change and found == listed:
+        if has_to_lose_tasks and found == listed:
             return False  # The read may be outdated.
         return written.is_confirmed_by(found, exactly=True)
 
@@ -86,22 +87,25 @@ def share(
         was_listed = written.is_confirmed_by(listed, exactly=True)
         if sent.answer is None or was_listed:
             written = replace(written, unanswered=True)
-        return outcome(meta, written, common_notices.not_confirmed(declared, sent.error))
+        not_confirmed = common_notices.not_confirmed(declared, sent.error)
+        return with_pixel_name(meta, written).outcome(not_confirmed)
     observed = sent.found or Observed()
     if sent.answer is not None and sent.found is None:
-        state = _waiting(meta, written, before, sent.answer)
+        # Nothing was read, because somebody else has to act first.
+        state = _waiting_state(meta, written, before, sent.answer)
     else:
         # A share that is absent may still appear.
         state = decide.read(written, observed) or replace(written, granted_tasks=())
-    return outcome(meta, state, *share_notices.of(state, observed, before))
+    reported = share_notices.of(state, observed, before)
+    return with_pixel_name(meta, state).outcome(*reported)
 
 
-def outcome(meta: Meta, state: ShareState, *reported: Notice) -> Outcome:
-    """Return the outcome, with the name of the pixel. It is read if the state has none."""
+def with_pixel_name(meta: Meta, state: ShareState) -> ShareState:
+    """Return the state with the name of the pixel. It is read if the state has none."""
     if not state.pixel_name:
         with suppress(GraphError):
-            state = replace(state, pixel_name=meta.pixel(state.inputs.pixel_id).name)
-    return state.outcome(*reported)
+            return replace(state, pixel_name=meta.pixel(state.inputs.pixel_id).name)
+    return state
 
 
 def delete(meta: Meta, state: ShareState) -> list[Notice]:
@@ -118,18 +122,20 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
             # Meta may list a share that is pending.
             return Remaining(requests=requests)
         # Without an answer, the agency may be absent only from an outdated list.
-        found = observe.agency(
+        agency = observe.agency(
             meta, share, lambda agency: agency is None, doubt_absence=not answered
         )
-        return Remaining(found is not None, requests=requests, unapproved=state.awaits_approval)
+        is_listed = agency is not None
+        return Remaining(is_listed, requests=requests, unapproved=state.awaits_approval)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
-    left, is_deleted = remove(meta, write, share, read, _NOTHING_TO_REMOVE)
+    remaining, is_deleted = remove(meta, write, share, read, _NOTHING_TO_REMOVE)
     if not is_deleted:
-        raise share_notices.not_withdrawn(state, left.requests)
+        raise share_notices.not_withdrawn(state, remaining.requests)
     reported: list[Notice] = []
-    if left.requests != ():
-        reported.append(share_notices.still_open(state, left.requests))
+    may_be_accepted = remaining.requests != ()  # None: the requests are unread.
+    if may_be_accepted:
+        reported.append(share_notices.still_open(state, remaining.requests))
     if state.awaits_approval:
         reported.append(common_notices.removed_unapproved(share))
     return reported
@@ -139,17 +145,18 @@ def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...] | None:
     """Return the open requests that may still include a deleted share, or None if unread."""
     if state.may_wait:
         meta.invalidate(state.pending_request_id)
-        request, _ = observe.request_unless(meta, state, (ShareStatus.PENDING, UNREAD))
-        if request is UNREAD:
+        unexpected = (ShareStatus.PENDING, UNREAD)
+        status, _ = observe.recorded_request_status(meta, state, unexpected)
+        if status is UNREAD:
             return None
-        if request is ShareStatus.PENDING:
+        if status is ShareStatus.PENDING:
             return (state.pending_request_id,)
     if state.status is ShareStatus.UNCONFIRMED:
         return observe.open_requests(meta, state.inputs, after_write=True)
     return ()
 
 
-def _waiting(
+def _waiting_state(
     meta: Meta, state: ShareState, before: ShareState | None, answer: WriteResult
 ) -> ShareState:
     """Return the state after Meta answered that another admin or the agency has to act."""
@@ -163,7 +170,8 @@ def _waiting(
         granted_tasks=(),
         pending_request_id=answer.request_id,
     )
-    if before is None or before.pending_request_id != answer.request_id:
+    is_new_request = before is None or before.pending_request_id != answer.request_id
+    if is_new_request:
         pending = replace(pending, requested_on=today().isoformat())
     with suppress(GraphError):
         agency_name = meta.business_name(state.inputs.agency_business_id)

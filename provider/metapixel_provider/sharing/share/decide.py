@@ -46,20 +46,21 @@ Action = Keep | Send | Refuse
 def create(
     declared: ShareInputs,
     observed: Observed,
-    replaces: bool = False,
+    is_recorded: bool = False,
     is_dropped: bool = False,
 ) -> Action:
     """Decide how to create a share.
 
-    `replaces` is True if the state keeps an older record of the share until the creation has
+    `is_recorded` is True if the state keeps an older record of the share until the creation has
     succeeded, and `is_dropped` if this run has dropped one.
     """
-    existing = found(declared, observed)
+    existing = existing_state(declared, observed)
     if existing is None:
         return Send()
     if declared.on_existing == OnExisting.FAIL and not is_dropped:
         return Refuse(Refusal.EXISTS)
-    may_change = replaces or is_dropped or declared.on_existing == OnExisting.OVERWRITE
+    belongs_to_stack = is_recorded or is_dropped
+    may_change = belongs_to_stack or declared.on_existing == OnExisting.OVERWRITE
     if may_change and observed.tasks != declared.tasks:
         return update(declared, existing, observed)
     if declared.is_shared_by(observed.tasks):
@@ -68,7 +69,7 @@ def create(
     return Refuse(Refusal.OTHER_TASKS)
 
 
-def found(declared: ShareInputs, observed: Observed) -> ShareState | None:
+def existing_state(declared: ShareInputs, observed: Observed) -> ShareState | None:
     """Return the state to record for a share without a record, or None if it does not exist."""
     if observed.agency is None:
         return None
@@ -81,16 +82,18 @@ def found(declared: ShareInputs, observed: Observed) -> ShareState | None:
 def read(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state that a refresh records, or None if the share no longer exists."""
     if observed.agency is None:
-        return _without_access(state, observed)
+        return _state_without_access(state, observed)
     if observed.request is ShareStatus.PENDING:
         if state.inputs.is_shared_by(observed.tasks):
-            return _without_access(state, observed)
+            # Meta may list a share that the agency still has to accept.
+            return _state_without_access(state, observed)
         # The tasks differ from those in the request, so somebody shared the pixel by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=observed.tasks))
         return drifted.unconfirmed(observed.agency)
-    is_confirmed = state.is_confirmed_by(observed.agency)
-    if observed.may_wait or (state.status is ShareStatus.UNCONFIRMED and not is_confirmed):
-        return state.unconfirmed(observed.agency, observed.request is UNREAD)
+    was_confirmed = state.status is not ShareStatus.UNCONFIRMED
+    is_confirmed = was_confirmed or state.is_confirmed_by(observed.agency)
+    if observed.may_wait or not is_confirmed:
+        return state.unconfirmed(observed.agency, keeps_request=observed.request is UNREAD)
     return state.active(observed.agency, _tasks_to_record(state, observed))
 
 
@@ -100,12 +103,14 @@ def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Acti
     is_open = observed.request is ShareStatus.PENDING
     if observed.agency is not None and not is_open:
         return _change(declared, state, observed, observed.agency, revoke)
-    kept = _without_access(state, observed)
-    if kept is None or declared.resend != state.inputs.resend:
+    current = _state_without_access(state, observed)
+    asks_again = declared.resend != state.inputs.resend
+    if current is None or asks_again:
         return Send(revoke)
-    asks_for_the_same = (is_open or kept.may_wait) and declared.tasks == state.inputs.tasks
-    if asks_for_the_same or kept.status in NO_ACCESS:
-        return Keep(replace(kept, inputs=declared))
+    may_be_accepted = is_open or current.may_wait
+    asks_for_the_same = may_be_accepted and declared.tasks == state.inputs.tasks
+    if asks_for_the_same or current.status in NO_ACCESS:
+        return Keep(replace(current, inputs=declared))
     return Send(revoke)
 
 
@@ -118,17 +123,19 @@ def _change(
 ) -> Action:
     """Decide how to change a share whose agency has access."""
     undeclared = _tasks_to_record(state, observed) - declared.tasks
-    was_answered = state.status is ShareStatus.UNCONFIRMED and not state.unanswered
-    if _has_to_be_sent(declared, state, observed, undeclared):
+    has_to_be_sent = _has_to_be_sent(declared, state, observed, undeclared)
+    if undeclared and not has_to_be_sent:
+        # The last write is unconfirmed because Meta accepted it, but did not revoke the tasks.
+        was_answered = state.status is ShareStatus.UNCONFIRMED and not state.unanswered
+        if was_answered and undeclared <= state.revoking:
+            return Refuse(Refusal.NOT_REVOKED, undeclared)
+    if undeclared or has_to_be_sent:
         return Send(revoke | undeclared)
-    if undeclared and was_answered and undeclared <= state.revoking:
-        return Refuse(Refusal.NOT_REVOKED, undeclared)
-    if undeclared:
-        return Send(revoke | undeclared)
-    kept = replace(state, inputs=declared)
+    unchanged = replace(state, inputs=declared)
     if observed.may_wait:
-        return Keep(kept.unconfirmed(agency, observed.request is UNREAD))
-    return Keep(kept.active(agency, declared.tasks))
+        keeps_request = observed.request is UNREAD
+        return Keep(unchanged.unconfirmed(agency, keeps_request=keeps_request))
+    return Keep(unchanged.active(agency, declared.tasks))
 
 
 def _has_to_be_sent(
@@ -142,11 +149,10 @@ def _has_to_be_sent(
     if is_changed and state.status is ShareStatus.UNCONFIRMED:
         # The last write may still take effect, so the new declaration has to be sent after it.
         return True
+    has_new_resend = declared.resend != state.inputs.resend
     # A program that changes `resend` also repeats a write that another admin has not approved.
-    needs_approval = state.awaits_approval and bool(undeclared)
-    if observed.may_wait or needs_approval:
-        return declared.resend != state.inputs.resend
-    return False
+    awaits_revocation = state.awaits_approval and bool(undeclared)
+    return has_new_resend and (observed.may_wait or awaits_revocation)
 
 
 def is_as_declared(declared: ShareInputs, state: ShareState) -> bool:
@@ -172,7 +178,7 @@ def last_observed(state: ShareState) -> Observed:
     return Observed(Agency(agency_id, state.agency_name, state.granted_tasks))
 
 
-def _without_access(state: ShareState, observed: Observed) -> ShareState | None:
+def _state_without_access(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state of a share whose agency has no access, or None if the share is deleted."""
     if observed.request is ShareStatus.PENDING:
         return replace(state, status=ShareStatus.PENDING, granted_tasks=())
@@ -183,8 +189,9 @@ def _without_access(state: ShareState, observed: Observed) -> ShareState | None:
         return state
     may_appear = is_accepted or observed.may_wait or state.awaits_approval
     if may_appear:
-        return state.unconfirmed(None, observed.request is UNREAD)
+        return state.unconfirmed(None, keeps_request=observed.request is UNREAD)
     if state.may_wait:
+        # Meta no longer has the request, so it was withdrawn.
         return replace(state, status=ShareStatus.CANCELED, granted_tasks=())
     return None
 

@@ -42,7 +42,10 @@ class AgencyShareLifecycle(Lifecycle):
     type_ = ResourceType.SHARE
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """See `Lifecycle.preview`. Tasks that Meta added are not a difference."""
+        """Return whether an update is due, and the notices. See `Lifecycle.preview`.
+
+        Tasks that Meta added are not a difference.
+        """
         state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
         if state.status in decide.NO_ACCESS:
             if state.inputs.resend == declared.resend:
@@ -57,9 +60,10 @@ class AgencyShareLifecycle(Lifecycle):
         if state.status is ShareStatus.PENDING:
             return False, reported
         # Only a refresh can confirm such a share.
-        waits = state.awaits_approval or is_as_declared
+        waits_for_refresh = state.awaits_approval or is_as_declared
         # A write that Meta may not have received has to be sent.
-        return state.unanswered or not waits, reported
+        is_due = state.unanswered or not waits_for_refresh
+        return is_due, reported
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         is_recorded = self.declarations.of(self.type_, self.type_.id_of(inputs) or "").is_recorded
@@ -73,8 +77,8 @@ class AgencyShareLifecycle(Lifecycle):
     def may_delete(self, recorded: Properties) -> Possible:
         """See `Lifecycle.may_delete`. Only while Meta lists no share, an open approval matters."""
         state = readable(ShareState, recorded)
-        awaits = state is not None and state.awaits_approval and not state.granted_tasks
-        return Possible.removal(Act.END_SHARE, self.type_.id_of(recorded), awaits)
+        may_be_refused = state is not None and state.awaits_approval and not state.granted_tasks
+        return Possible.removal(Act.END_SHARE, self.type_.id_of(recorded), may_be_refused)
 
     def may_supersede(self, recorded: Properties, declared: Properties) -> Possible:
         if possible.has_same_tasks(recorded, declared):
@@ -89,31 +93,32 @@ class AgencyShareLifecycle(Lifecycle):
         creation changes the recorded share, as an update does.
         """
         declared = ShareInputs.of(inputs)
-        older = older or OlderRecord({})
-        if older.outputs:
+        is_dropped = older is not None and older.is_dropped
+        if older is not None and older.outputs:
             before = ShareState.of(older.outputs)
-            if older.is_dropped or decide.is_continued(before):
+            if is_dropped or decide.is_continued(before):
                 return _update(meta, declared, before)
         observed = observe.read(meta, declared)
         is_recorded = self.declarations.of(self.type_, declared.id).is_recorded
-        action = decide.create(declared, observed, is_recorded, older.is_dropped)
+        action = decide.create(declared, observed, is_recorded, is_dropped)
         return act.carry_out(meta, declared, None, observed, action)
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         declared = ShareInputs.of(recorded)
         before = ShareState.of(recorded) if "status" in recorded else None
         observed = observe.read(meta, declared, before)
-        state = decide.read(before, observed) if before else decide.found(declared, observed)
+        existed: tuple[Notice, ...] = ()  # An import needs no notice about a share that existed.
+        if before is None:
+            state = decide.existing_state(declared, observed)
+        else:
+            state = decide.read(before, observed)
+            existed = share_notices.existed(declared, before, observed)
         if state is None:
             return Outcome(declared.id, {}, deleted=True)
         reported = share_notices.of(state, observed, before)
-        if state == before:
-            outcome = state.outcome(*reported)
-        else:
-            outcome = act.outcome(meta, state, *reported)
-        if before:
-            outcome = replace(outcome, existed=share_notices.existed(declared, before, observed))
-        return replace(outcome, inputs=state.inputs.properties())
+        if state != before:
+            state = act.with_pixel_name(meta, state)
+        return state.refreshed(*reported, existed=existed)
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
         declared, state = ShareInputs.of(inputs), ShareState.of(outputs)
@@ -139,10 +144,10 @@ class AgencyShareLifecycle(Lifecycle):
 
     def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
         """Raise the error. It names ad accounts whose permission could not be withdrawn before."""
-        kept = self.declarations.of(self.type_, ShareInputs.of(recorded).id).kept
-        if not kept:
+        ad_accounts = self.declarations.of(self.type_, ShareInputs.of(recorded).id).kept
+        if not ad_accounts:
             raise error
-        raise RefusedError(f"{error}; ad account {', '.join(kept)} keeps the pixel")
+        raise RefusedError(f"{error}; ad account {', '.join(ad_accounts)} keeps the pixel")
 
     def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
         """Send the declared tasks again if the record that is deleted has other tasks.
@@ -156,18 +161,20 @@ class AgencyShareLifecycle(Lifecycle):
 
     def unconfirmed(self, inputs: Properties, older: Properties, error: MetaPixelError) -> Outcome:
         declared = ShareInputs.of(inputs)
-        state = ShareState(declared, ShareStatus.UNCONFIRMED)
-        if older:
-            # The tasks of the older record are kept, so that the next update revokes the others.
-            before = ShareState.of(older)
-            kept = replace(declared, tasks=before.inputs.tasks, resend=before.inputs.resend)
-            state = replace(before, inputs=kept)
-            if before.status not in ENDED:
-                # Whoever declined is not asked again because of an error.
-                state = replace(state, status=ShareStatus.UNCONFIRMED)
-            if before.granted_tasks and not before.revoking:
-                state = replace(state, unanswered=True)
-        return state.outcome(common_notices.not_changed(declared, error))
+        not_changed = common_notices.not_changed(declared, error)
+        if not older:
+            return ShareState(declared, ShareStatus.UNCONFIRMED).outcome(not_changed)
+        before = ShareState.of(older)
+        # The tasks of the older record are kept, so that the next update revokes the others.
+        applied = replace(declared, tasks=before.inputs.tasks, resend=before.inputs.resend)
+        state = replace(before, inputs=applied)
+        if before.status not in ENDED:
+            # Whoever declined is not asked again because of an error.
+            state = replace(state, status=ShareStatus.UNCONFIRMED)
+        if before.granted_tasks and not before.revoking:
+            # Without this, the next update would not send a share that Meta listed before.
+            state = replace(state, unanswered=True)
+        return state.outcome(not_changed)
 
     def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
         """Return whether an update reads the share, because it may have to send it."""
@@ -192,7 +199,7 @@ def adopted(
     `open_requests` to the agency may be for this share.
     """
     declared = ShareInputs.of(inputs)
-    state = decide.found(declared, observe.Observed(agency, open_requests=open_requests))
+    state = decide.existing_state(declared, observe.Observed(agency, open_requests=open_requests))
     if state is None or agency.settable != declared.tasks:
         return None
     return replace(state, pixel_name=pixel_name).outcome()

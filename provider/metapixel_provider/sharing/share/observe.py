@@ -68,19 +68,19 @@ def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Ob
 def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observed:
     # A new request may be missing at first, so it is read again.
     unexpected = (None, UNREAD) if before.may_wait else ()
-    request, unknown_status = request_unless(meta, before, unexpected)
-    is_clear = before.status is ShareStatus.ACTIVE or request in _ACCEPTED_OR_OPEN
+    request, unknown_status = recorded_request_status(meta, before, unexpected)
+    is_answer_known = before.status is ShareStatus.ACTIVE or request in _ACCEPTED_OR_OPEN
     is_expected = partial(_is_expected, before, request)
-    found = agency(meta, share, is_expected, with_pixel=not is_clear)
+    found = agency(meta, share, is_expected, with_pixel=not is_answer_known)
     is_purged = bool(before.pending_request_id) and request is None
     is_unconfirmed = before.status is ShareStatus.UNCONFIRMED
-    may_be_asked = found is not None or is_purged or is_unconfirmed
-    still_open: tuple[str, ...] | None = ()
+    may_have_open_request = found is not None or is_purged or is_unconfirmed
+    open_ids: tuple[str, ...] | None = ()
     if request is UNREAD:
-        still_open = None
-    elif may_be_asked and not is_clear:
-        still_open = open_requests(meta, share)
-    return Observed(found, request, still_open, unknown_status)
+        open_ids = None
+    elif may_have_open_request and not is_answer_known:
+        open_ids = open_requests(meta, share)
+    return Observed(found, request, open_ids, unknown_status)
 
 
 def read_after_write(
@@ -110,6 +110,7 @@ def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency 
         return found is not None and set(found.tasks) == set(before.granted_tasks)
     if before.status is ShareStatus.UNCONFIRMED:
         return before.is_confirmed_by(found, exactly=True)
+    # An accepted share has to be listed. A share without a request may be listed or absent.
     return found is not None or request is not ShareStatus.ACTIVE
 
 
@@ -123,7 +124,8 @@ def agency(
 ) -> Agency | None:
     """Return the agency's access to the pixel. Read a few times, until it is as expected.
 
-    With `doubt_absence`, an agency that is absent shortly after a write is read once more.
+    `with_pixel` reads the pixel in the same batch, for a later read of its owner's requests. With
+    `doubt_absence`, an agency that is absent shortly after a write is read once more.
     """
     pixel_id, agency_id = share.pixel_id, share.agency_business_id
     read_listed = partial(meta.agency, pixel_id, agency_id, with_pixel)
@@ -161,7 +163,7 @@ def _sent_requests(
         return None
 
 
-def request_unless(
+def recorded_request_status(
     meta: Meta, state: ShareState, unexpected: Collection[ShareStatus | None]
 ) -> tuple[ShareStatus | None, str]:
     """Return the status of the recorded request, and Meta's word for a status that is unknown.

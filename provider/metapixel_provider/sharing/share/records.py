@@ -108,8 +108,8 @@ class ShareState(State):
             unanswered=False,
         )
 
-    def unconfirmed(self, agency: Agency | None, keeps_request: bool = False) -> ShareState:
-        """Return the state of a share that no read has confirmed."""
+    def unconfirmed(self, agency: Agency | None, *, keeps_request: bool = False) -> ShareState:
+        """Return the state of a share that no read has confirmed. Its request is kept if unread."""
         took_effect = self.is_confirmed_by(agency, exactly=True)
         return replace(
             self,

@@ -305,7 +305,7 @@ def test_a_creation_adopts_refuses_or_sends() -> None:
     assert isinstance(implied, Keep)
     assert implied.state.inputs == DECLARED
     assert decide.create(DECLARED, Observed(MORE)) == Refuse(Refusal.OTHER_TASKS)
-    assert decide.create(DECLARED, Observed(MORE), replaces=True) == Send(task_set(EDIT))
+    assert decide.create(DECLARED, Observed(MORE), is_recorded=True) == Send(task_set(EDIT))
     overwrite = replace(DECLARED, on_existing="overwrite")
     assert decide.create(overwrite, Observed(MORE)) == Send(task_set(EDIT))
 
@@ -315,6 +315,6 @@ def test_a_creation_with_fail_refuses_whatever_meta_lists(listed: Agency) -> Non
     fail = replace(DECLARED, on_existing="fail")
 
     assert decide.create(fail, Observed()) == Send()
-    assert decide.create(fail, Observed(listed), replaces=True) == Refuse(Refusal.EXISTS)
+    assert decide.create(fail, Observed(listed), is_recorded=True) == Refuse(Refusal.EXISTS)
     # The run has dropped the older record of this share, so nobody else's access is adopted.
     assert decide.create(fail, Observed(listed), is_dropped=True) != Refuse(Refusal.EXISTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS, GraphError
@@ -23,9 +24,10 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     is_creation = before is None
     # A creation needs a token that may read the lists of the business.
     observed = observe.read(meta, permission, ask_owner=not is_creation)
-    state = decide.state_without_write(permission, before, observed)
-    if state is not None:
-        return _unsent(state, before)
+    if observed is Observed.LISTED:
+        return _adopted(permission, before)
+    if observed is Observed.NO_PIXEL:
+        return _waiting(permission, before)
     try:
         return _send(meta, permission)
     except REFUSALS as refusal:
@@ -33,7 +35,7 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     if has_pixel:
         # Another resource of this run created the share after the refusal.
         return _send(meta, permission)
-    return _unsent(decide.waiting_state(permission, before), before)
+    return _waiting(permission, before)
 
 
 def _has_pixel_after(refusal: GraphError, meta: Meta, permission: PermissionInputs) -> bool:
@@ -75,13 +77,21 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     return ()
 
 
-def _unsent(state: PermissionState, before: PermissionState | None) -> Outcome:
-    """Return the outcome without a write: the permission waits, or Meta already lists it."""
-    if state.status is not PermissionStatus.ACTIVE:
-        return state.outcome(permission_notices.waits(state.inputs))
-    if not decide.was_sent(before):
-        return state.outcome(existed=permission_notices.existed(state.inputs))
-    return state.outcome()
+def _adopted(permission: PermissionInputs, before: PermissionState | None) -> Outcome:
+    """Return the outcome of a permission that Meta already lists."""
+    existed = () if decide.was_sent(before) else permission_notices.existed(permission)
+    return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
+
+
+def _waiting(permission: PermissionInputs, before: PermissionState | None) -> Outcome:
+    """Return the outcome while the business does not have the pixel.
+
+    A permission that was sent before may still exist, so it keeps its status.
+    """
+    state = PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
+    if before is not None:
+        state = replace(before, inputs=permission)
+    return state.outcome(permission_notices.waits(permission))
 
 
 def _send(meta: Meta, permission: PermissionInputs) -> Outcome:

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.permission.observe import Observed
-from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.status import PermissionStatus
 
-
-def state_without_write(
-    permission: PermissionInputs, before: PermissionState | None, observed: Observed
-) -> PermissionState | None:
-    """Return the state to record without a write, or None if the permission has to be sent."""
-    if observed is Observed.LISTED:
-        return PermissionState(permission, PermissionStatus.ACTIVE)
-    if observed is Observed.NO_PIXEL:
-        return waiting_state(permission, before)
-    return None
-
-
-def waiting_state(permission: PermissionInputs, before: PermissionState | None) -> PermissionState:
-    """Return the state while the business does not have the pixel.
-
-    A permission that was sent before may still exist, so it keeps its status.
-    """
-    if before is None:
-        return PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
-    return replace(before, inputs=permission)
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.permission.records import PermissionState
 
 
 # Each row of the table in ARCHITECTURE.md has a return.

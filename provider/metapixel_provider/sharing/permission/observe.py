@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS
@@ -65,14 +66,13 @@ def read(
 
 
 def _is_listed(meta: Meta, permission: PermissionInputs, expect_listed: bool | None) -> bool:
-    def is_listed() -> bool:
-        pixel_id, account_id = permission.pixel_id, permission.ad_account_id
-        return meta.permits(pixel_id, permission.business_id, account_id)
+    pixel_id, business_id = permission.pixel_id, permission.business_id
+    read = partial(meta.permits, pixel_id, business_id, permission.ad_account_id)
 
-    def is_enough(found: bool) -> bool:
-        return expect_listed is None or found == expect_listed
+    def is_expected(is_listed: bool) -> bool:
+        return expect_listed is None or is_listed == expect_listed
 
-    return read_until(meta, permission.id, is_listed, is_enough)
+    return read_until(meta, permission.id, read, is_expected)
 
 
 def _why_unlisted(meta: Meta, permission: PermissionInputs, ask_owner: bool) -> Observed:

@@ -36,10 +36,14 @@ if TYPE_CHECKING:
 
 
 def answer(meta: Meta, declared: ResponseInputs, request: SharingRequest) -> Outcome:
-    """Answer a request, or adopt the same answer if it was given before."""
-    adopted = decide.answer(declared, request)
-    if adopted is not None:
-        return adopted.outcome()
+    """Answer a request, or adopt the same answer if it was given before.
+
+    Raises RefusedError if the request ended in another way.
+    """
+    if decide.is_given(declared.answer, request):
+        return ResponseState(declared, declared.answer).outcome()
+    if not request.is_open:
+        raise answer_notices.ended(declared, request)
     status, reported = _send(meta, declared)
     return ResponseState(declared, status).outcome(*reported)
 
@@ -60,7 +64,7 @@ def accept(
     the earlier answers.
     """
     declared = before.inputs
-    ours = [each for each in requests if not each.is_open or not is_answered_by_id(each.id)]
+    ours = [each for each in requests if not (each.is_open and is_answered_by_id(each.id))]
     reported = [*answer_notices.not_answerable(ours)]
     answerable = sorted(each.id for each in ours if each.is_answerable)
     if answerable and has_ended:
@@ -71,7 +75,8 @@ def accept(
         try:
             result, notices = _approve(meta, declared, request_id, is_answered_by_id)
         except (GraphError, RefusedError) as error:
-            if not decide.has_sent(given.values()):
+            nothing_was_sent = decide.SENT.isdisjoint(given.values())
+            if nothing_was_sent:
                 raise
             result, notices = Given.REFUSED, [answer_notices.refused(declared, request_id, error)]
         given[request_id] = result

@@ -8,12 +8,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.days import today
-from metapixel_provider.sharing.response import answer_notices
-from metapixel_provider.sharing.response.records import ResponseInputs, ResponseState, StandingState
 from metapixel_provider.sharing.status import RequestResponse, StandingStatus
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
+    from metapixel_provider.sharing.response.records import StandingState
 
 _ANSWERS = tuple(RequestResponse)
 
@@ -32,19 +31,8 @@ class Given(Enum):
     """Nothing was sent, or Meta refused the answer because the request has ended."""
 
 
-_SENT = frozenset({Given.CONFIRMED, Given.UNCONFIRMED})
-
-
-def answer(declared: ResponseInputs, request: SharingRequest) -> ResponseState | None:
-    """Return the state to record without a write, or None if the answer has to be sent.
-
-    Raises RefusedError if the request ended in another way.
-    """
-    if is_given(declared.answer, request):
-        return ResponseState(declared, declared.answer)
-    if not request.is_open:
-        raise answer_notices.ended(declared, request)
-    return None
+#: The results after which Meta may have the answer.
+SENT = frozenset({Given.CONFIRMED, Given.UNCONFIRMED})
 
 
 def is_given(answer: str, request: SharingRequest | None) -> bool:
@@ -78,17 +66,17 @@ def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingSt
     """
     if before.status in UNFINISHED:
         return True
-    waits = before.status is StandingStatus.WAITING
-    return any(each.is_open or (waits and each.is_accepted) for each in received)
+    has_none_accepted = before.status is StandingStatus.WAITING
+    return any(each.is_open or (has_none_accepted and each.is_accepted) for each in received)
 
 
 def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingState:
     """Return the state after a read. An answered request stays after Meta purges it."""
     listed = list(requests)
-    answered = dict.fromkeys(before.answered)
+    answered = dict.fromkeys(before.answered)  # The order is kept.
     for each in sorted(listed, key=lambda request: request.id):
         if each.is_accepted:
-            answered.setdefault(each.id)
+            answered[each.id] = None
         else:
             answered.pop(each.id, None)
     status = StandingStatus.WAITING
@@ -104,24 +92,18 @@ def accepted(
 ) -> StandingState:
     """Return the state after an attempt to accept each answerable request, by its id."""
     listed = list(requests)
-    left = [each for each in listed if given.get(each.id) is not Given.NOTHING]
-    state = read(read(before, listed), left)
-    results = given.values()
-    if not has_sent(results):
+    as_read = read(before, listed)
+    # The status does not depend on requests that ended, or that the program answers by their ids.
+    unanswered = [each for each in listed if given.get(each.id) is not Given.NOTHING]
+    state = read(as_read, unanswered)
+    sent_ids = [request_id for request_id, result in given.items() if result in SENT]
+    if not sent_ids:
         return state
-    if Given.UNCONFIRMED in results:
+    status = StandingStatus.ANSWERED
+    if Given.UNCONFIRMED in given.values():
         status = StandingStatus.UNCONFIRMED
-    elif Given.REFUSED in results:
+    elif Given.REFUSED in given.values():
         status = StandingStatus.OPEN
-    else:
-        status = StandingStatus.ANSWERED
-    answered = dict.fromkeys(state.answered)
-    for request_id, result in given.items():
-        if result in _SENT:
-            answered[request_id] = None
+    answered = dict.fromkeys([*state.answered, *sent_ids])
     answered_on = today().isoformat()
     return replace(state, status=status, answered=tuple(answered), answered_on=answered_on)
-
-
-def has_sent(results: Iterable[Given]) -> bool:
-    return not _SENT.isdisjoint(results)

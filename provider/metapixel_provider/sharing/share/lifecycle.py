@@ -77,8 +77,8 @@ class AgencyShareLifecycle(Lifecycle):
     def may_delete(self, recorded: Properties) -> Possible:
         """See `Lifecycle.may_delete`. Only while Meta lists no share, an open approval matters."""
         state = readable(ShareState, recorded)
-        may_be_refused = state is not None and state.awaits_approval and not state.granted_tasks
-        return Possible.removal(Act.END_SHARE, self.type_.id_of(recorded), may_be_refused)
+        is_refused = state is not None and state.awaits_approval and not state.granted_tasks
+        return Possible.removal(Act.END_SHARE, self.type_.id_of(recorded), is_refused)
 
     def may_supersede(self, recorded: Properties, declared: Properties) -> Possible:
         if possible.has_same_tasks(recorded, declared):

@@ -23,11 +23,7 @@ from metapixel_provider.sharing.response.records import (
     StandingState,
 )
 from metapixel_provider.sharing.sending import Sent, send
-from metapixel_provider.sharing.status import (
-    RequestResponse,
-    RequestStatus,
-    unknown_request,
-)
+from metapixel_provider.sharing.status import RequestResponse, RequestStatus, unknown_request
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -53,7 +49,7 @@ def accept(
     before: StandingState,
     requests: Sequence[SharingRequest],
     is_answered_by_id: Callable[[str], bool],
-    has_ended: bool,
+    is_past_last_day: bool,
 ) -> Outcome:
     """Accept every open request in a list that can be answered now.
 
@@ -67,7 +63,7 @@ def accept(
     ours = [each for each in requests if not (each.is_open and is_answered_by_id(each.id))]
     reported = [*answer_notices.not_answerable(ours)]
     answerable = sorted(each.id for each in ours if each.is_answerable)
-    if answerable and has_ended:
+    if answerable and is_past_last_day:
         reported.append(answer_notices.past_last_day(declared, answerable))
         return decide.read(before, ours).outcome(*reported)
     given: dict[str, Given] = {}
@@ -101,9 +97,8 @@ def _approve(
         if not observe.has_ended(meta, declared, request_id):
             raise
         return Given.NOTHING, []
-    if status == RequestResponse.APPROVE:
-        return Given.CONFIRMED, reported
-    return Given.UNCONFIRMED, reported
+    is_confirmed = status == RequestResponse.APPROVE
+    return Given.CONFIRMED if is_confirmed else Given.UNCONFIRMED, reported
 
 
 def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:
@@ -126,7 +121,7 @@ def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:
         sent = send(meta, write, read, is_given_or_purged)
     except InvalidParameterError:
         # Somebody may have given the same answer in the meantime.
-        sent = Sent(found=read(False))
+        sent = Sent(found=read(answered=False))
         if not is_given(sent.found):
             raise
     status, reported = _result(declared, sent)
@@ -143,6 +138,7 @@ def _result(
         return RequestStatus.PENDING, [common_notices.must_approve(declared)]
     if sent.error is not None:
         return RequestStatus.PENDING, [common_notices.not_confirmed(declared, sent.error)]
+    # If Meta no longer has a request that was open before the write, it was answered.
     if sent.found is None or decide.is_given(declared.answer, sent.found):
         return declared.answer, []
     status = sent.found.request_status

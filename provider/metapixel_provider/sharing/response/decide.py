@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.nodes import SharingRequest
     from metapixel_provider.sharing.response.records import StandingState
 
-_ANSWERS = tuple(RequestResponse)
-
 #: With these statuses, the next update of a standing response reads the requests to answer them.
 UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
 
@@ -41,13 +39,13 @@ def is_given(answer: str, request: SharingRequest | None) -> bool:
 
 def is_answered(status: object) -> bool:
     """Return whether the recorded status of an answer needs no further answer."""
-    return status in _ANSWERS
+    return status in tuple(RequestResponse)
 
 
 def read_answer(status: str | None, request: SharingRequest | None) -> str | None:
     """Return the status of an answer that a refresh records, or None if there is no answer."""
     if request is None:
-        return status  # Meta purges old requests.
+        return status  # Meta purges old requests, so the record stays.
     found = request.request_status.upper()
     if is_answered(found):
         return found

@@ -59,13 +59,12 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         problems = [*checked.problems, *_same_business(inputs)]
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
             problems.append(Problem("agency_business_id", "is required with `owner_business_id`"))
-        id_ = self.type_.id_of(inputs)
-        is_new = id_ is None or id_ != self.type_.id_of(recorded or {})
-        if is_new:
-            for standing in self.declarations.every(ResourceType.STANDING_RESPONSE):
-                if _contradicts(inputs, standing):
-                    problem = answer_notices.contradicts("request_status", standing, inputs)
-                    return Checked(inputs, (*problems, problem))
+        request_id = self.type_.id_of(inputs)
+        is_new = request_id is None or request_id != self.type_.id_of(recorded or {})
+        for standing in self.declarations.every(ResourceType.STANDING_RESPONSE):
+            if is_new and _contradicts(inputs, standing):
+                problems.append(answer_notices.contradicts("request_status", standing, inputs))
+                break
         return Checked(inputs, tuple(problems))
 
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
@@ -86,7 +85,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         return act.answer(meta, declared, observe.request(meta, declared))
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
-        """Read the request. If Meta purged the request, keep the recorded answer.
+        """Read the request, and record its answer as declared. Keep the answer of a purged request.
 
         Another status than the recorded one may be outdated, so the request is then read again.
         """
@@ -105,6 +104,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         return ResponseState(declared, found).refreshed()
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:
+        """Send an answer that is not confirmed. If it is confirmed, only record the new inputs."""
         if decide.is_answered(outputs.get("status")):
             return replace(ResponseState.of(outputs), inputs=ResponseInputs.of(inputs)).outcome()
         return self.create(meta, inputs)
@@ -121,10 +121,11 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         inputs = checked.inputs
         problems = [*checked.problems, *_same_business(inputs)]
         for answer in self.declarations.every(ResourceType.RESPONSE):
-            known = self.declarations.of(ResourceType.RESPONSE, str(answer["request_id"]))
-            if not known.is_recorded and _contradicts(answer, inputs):
-                problem = answer_notices.contradicts("owner_business_id", inputs, answer)
-                return Checked(inputs, (*problems, problem))
+            request_id = str(answer["request_id"])
+            is_new = not self.declarations.of(ResourceType.RESPONSE, request_id).is_recorded
+            if is_new and _contradicts(answer, inputs):
+                problems.append(answer_notices.contradicts("owner_business_id", inputs, answer))
+                break
         return Checked(inputs, tuple(problems))
 
     def has_ended(self, inputs: Properties) -> bool:
@@ -134,10 +135,10 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
         """See `Lifecycle.preview`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
         state = StandingState.of(outputs)
-        due = state.status in decide.UNFINISHED and not self.has_ended(inputs)
-        if due and state.status is StandingStatus.OPEN:
-            return due, (answer_notices.as_recorded(state.inputs),)
-        return due, ()
+        is_due = state.status in decide.UNFINISHED and not self.has_ended(inputs)
+        if is_due and state.status is StandingStatus.OPEN:
+            return is_due, (answer_notices.as_recorded(state.inputs),)
+        return is_due, ()
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The record does not contain the requests that are open."""
@@ -151,8 +152,9 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         return NOTHING if is_finished else self.may_create(inputs)
 
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
-        recorded = older.outputs if older is not None and older.outputs else inputs
-        before = replace(StandingState.of(recorded), inputs=StandingInputs.of(inputs))
+        before = StandingState(StandingInputs.of(inputs))
+        if older is not None and older.outputs:
+            before = replace(StandingState.of(older.outputs), inputs=before.inputs)
 
         def is_answered_by_id(request_id: str) -> bool:
             problems = self.check(inputs).problems
@@ -203,7 +205,8 @@ def _contradicts(answer: Properties, standing: Properties) -> bool:
     A request does not name its owner, so an answer without an owner may be about any owner.
     """
     type_ = ResourceType.STANDING_RESPONSE
-    is_known = type_.id_of(standing) is not None
-    if answer.get("request_status") != RequestResponse.DECLINE or not is_known:
+    is_decline = answer.get("request_status") == RequestResponse.DECLINE
+    has_known_ids = type_.id_of(standing) is not None
+    if not is_decline or not has_known_ids:
         return False
     return all(answer.get(name) in (None, standing[name]) for name in type_.identity)

@@ -46,7 +46,8 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
     if before is None or older.is_dropped:
         return continuation(inputs, older.outputs)
     alternatives = _alternatives(inputs, before.inputs)
-    return _possible(inputs, [_created(declared, before, is_recorded) for declared in alternatives])
+    results = [_result_of_creation(each, before, is_recorded) for each in alternatives]
+    return _possible(inputs, results)
 
 
 def continuation(inputs: Properties, outputs: Properties) -> Possible:
@@ -58,7 +59,7 @@ def continuation(inputs: Properties, outputs: Properties) -> Possible:
     if before is None:
         return _possible(inputs, [_MAY_SEND])
     alternatives = _alternatives(inputs, before.inputs)
-    return _possible(inputs, [_continued(declared, before) for declared in alternatives])
+    return _possible(inputs, [_result_of_update(each, before) for each in alternatives])
 
 
 def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
@@ -69,31 +70,31 @@ def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
     return settable(old) == settable(new)
 
 
-def _created(declared: ShareInputs, before: ShareState, is_recorded: bool) -> Result:
+def _result_of_creation(declared: ShareInputs, before: ShareState, is_recorded: bool) -> Result:
     observed = decide.last_observed(before)
-    certainty, refusal = _result(decide.create(declared, observed, is_recorded))
+    certainty, refusal = _result_of(decide.create(declared, observed, is_recorded))
     if decide.is_continued(before):
         # In a run that refreshes, the creation is an update of the record. A preview cannot know
         # whether the run refreshes, so a result that depends on it may or may not happen.
-        if_refreshed, _ = _continued(declared, before)
+        if_refreshed, _ = _result_of_update(declared, before)
         if if_refreshed is not certainty:
             certainty = Certainty.MAY
     return certainty, refusal
 
 
-def _continued(declared: ShareInputs, before: ShareState) -> Result:
+def _result_of_update(declared: ShareInputs, before: ShareState) -> Result:
     observed = decide.last_observed(before)
-    certainty, refusal = _result(decide.update(declared, before, observed))
+    certainty, refusal = _result_of(decide.update(declared, before, observed))
     sent = before.inputs
     was_sent = declared.tasks == sent.tasks and declared.resend == sent.resend
-    is_kept = certainty is Certainty.IF_META_CHANGED
-    if is_kept and was_sent and before.status is ShareStatus.UNCONFIRMED:
+    sends_nothing = certainty is Certainty.IF_META_CHANGED
+    if sends_nothing and was_sent and before.status is ShareStatus.UNCONFIRMED:
         # The record does not show whether Meta has the share.
         certainty = Certainty.MAY
     return certainty, refusal
 
 
-def _result(action: decide.Action) -> Result:
+def _result_of(action: decide.Action) -> Result:
     match action:
         case decide.Send():
             return _SENDS
@@ -104,13 +105,12 @@ def _result(action: decide.Action) -> Result:
 
 
 def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:
-    """Return the write of a share after one of several decisions."""
-    certainty, refusal = results[0]
-    if any(other is not certainty for other, _ in results):
-        certainty = Certainty.MAY
-    may_be_refused = any(other is not refusal for _, other in results)
-    if may_be_refused:
-        refusal = None
+    """Return the write of a share. It is certain only if all decisions have the same result."""
+    certainties = {certainty for certainty, _ in results}
+    certainty = certainties.pop() if len(certainties) == 1 else Certainty.MAY
+    refusals = {refusal for _, refusal in results}
+    may_be_refused = len(refusals) > 1
+    refusal = None if may_be_refused else refusals.pop()
     listed = inputs.get("permitted_tasks")
     tasks = None if is_hidden(listed) else settable(listed)
     write = PossibleWrite(Act.SHARE, ResourceType.SHARE.id_of(inputs), certainty, tasks)
@@ -126,12 +126,12 @@ def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareIn
     values = {name: inputs.get(name) for name in _DECISIVE}
     shown = {name: value for name, value in values.items() if not is_hidden(value)}
     declared = ShareInputs.of({"pixel_id": "", "agency_business_id": "", **shown})
-    all_tasks, resends, reactions = [declared.tasks], [declared.resend], [declared.on_existing]
+    task_sets, resends, reactions = [declared.tasks], [declared.resend], [declared.on_existing]
     if "permitted_tasks" not in shown:
-        all_tasks = [recorded.tasks, frozenset(Task) - recorded.tasks]
+        task_sets = [recorded.tasks, frozenset(Task) - recorded.tasks]
     if "resend" not in shown:
         resends = [recorded.resend, f"not {recorded.resend}"]
     if "on_existing" not in shown:
         reactions = [*OnExisting]
-    for tasks, resend, on_existing in product(all_tasks, resends, reactions):
+    for tasks, resend, on_existing in product(task_sets, resends, reactions):
         yield replace(declared, tasks=tasks, resend=resend, on_existing=on_existing)

@@ -18,11 +18,11 @@ _WAITING = "ad accounts wait"
 
 
 def existed(permission: PermissionInputs) -> tuple[Notice, ...]:
-    was = (
+    fact = (
         f"Ad account {permission.ad_account_id} of business {permission.business_id} was already "
         f"permitted on pixel {permission.pixel_id}"
     )
-    return common_notices.existed(permission, was)
+    return common_notices.existed(permission, fact)
 
 
 def waits(permission: PermissionInputs) -> Notice:

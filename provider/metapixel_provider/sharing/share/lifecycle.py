@@ -131,10 +131,8 @@ class AgencyShareLifecycle(Lifecycle):
         try:
             reported = act.delete(meta, state)
         except NotVisibleError as error:
-            advice = (
-                f"if the pixel was deleted for good, {common_notices.remove_from_state('share')}"
-            )
-            raise error.during(advice=advice) from None
+            remove = common_notices.remove_from_state("share")
+            raise error.during(advice=f"if the pixel was deleted for good, {remove}") from None
         for permission in self.declarations.every(ResourceType.PERMISSION):
             of_share = ids.share_id(str(permission["pixel_id"]), str(permission["business_id"]))
             if of_share == state.inputs.id:

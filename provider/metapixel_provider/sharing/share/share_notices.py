@@ -100,10 +100,10 @@ def existed(
     if agency is None or was_sent:
         return ()
     who = f"agency {agency.name} ({agency.id})" if agency.name else f"agency {agency.id}"
-    was = f"Pixel {share.pixel_id} was already shared with {who} for {named(agency.tasks)}"
+    fact = f"Pixel {share.pixel_id} was already shared with {who} for {named(agency.tasks)}"
     if agency.settable != share.tasks:
-        was = f"{was}, not for {named(share.tasks)}"
-    return common_notices.existed(share, was)
+        fact = f"{fact}, not for {named(share.tasks)}"
+    return common_notices.existed(share, fact)
 
 
 def not_declared(share: ShareInputs, tasks: Iterable[str]) -> Notice:

@@ -31,11 +31,10 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     try:
         return _send(meta, permission)
     except REFUSALS as refusal:
-        has_pixel = _has_pixel_after(refusal, meta, permission)
-    if has_pixel:
-        # Another resource of this run created the share after the refusal.
-        return _send(meta, permission)
-    return _waiting(permission, before)
+        if not _has_pixel_after(refusal, meta, permission):
+            return _waiting(permission, before)
+    # Another resource of this run created the share after the refusal.
+    return _send(meta, permission)
 
 
 def _has_pixel_after(refusal: GraphError, meta: Meta, permission: PermissionInputs) -> bool:

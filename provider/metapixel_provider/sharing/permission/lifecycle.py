@@ -173,9 +173,8 @@ def _refreshed(
     permission = state.inputs
     if state.status is PermissionStatus.ACTIVE:
         was_waiting = before is not None and not decide.was_sent(before)
-        if was_waiting:
-            return state.refreshed(existed=permission_notices.existed(permission))
-        return state.refreshed()
+        existed = permission_notices.existed(permission) if was_waiting else ()
+        return state.refreshed(existed=existed)
     if before is not None and before.awaits_approval:
         awaiting = replace(state, awaits_approval=True)
         return awaiting.refreshed(common_notices.must_approve(permission))

@@ -81,10 +81,7 @@ def accept(
 
 
 def _approve(
-    meta: Meta,
-    declared: StandingInputs,
-    request_id: str,
-    is_answered_by_id: Callable[[str], bool],
+    meta: Meta, declared: StandingInputs, request_id: str, is_answered_by_id: Callable[[str], bool]
 ) -> tuple[Given, list[Notice]]:
     """Accept a request, unless the program has declared its answer by id since the first answer."""
     if is_answered_by_id(request_id):

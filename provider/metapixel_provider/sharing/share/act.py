@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.tasks import Task
 
 
-_NOTHING_TO_REMOVE = (InvalidParameterError, NotVisibleError)
-
-
 def carry_out(
     meta: Meta,
     declared: ShareInputs,
@@ -129,7 +126,8 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
         return Remaining(is_listed, requests=requests, unapproved=state.awaits_approval)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
-    remaining, is_deleted = remove(meta, write, share, read, _NOTHING_TO_REMOVE)
+    nothing_to_remove = (InvalidParameterError, NotVisibleError)
+    remaining, is_deleted = remove(meta, write, share, read, nothing_to_remove)
     if not is_deleted:
         raise share_notices.not_withdrawn(state, remaining.requests)
     reported: list[Notice] = []

@@ -44,10 +44,7 @@ Action = Keep | Send | Refuse
 
 
 def create(
-    declared: ShareInputs,
-    observed: Observed,
-    is_recorded: bool = False,
-    is_dropped: bool = False,
+    declared: ShareInputs, observed: Observed, is_recorded: bool = False, is_dropped: bool = False
 ) -> Action:
     """Decide how to create a share.
 
@@ -133,8 +130,7 @@ def _change(
         return Send(revoke | undeclared)
     unchanged = replace(state, inputs=declared)
     if observed.may_wait:
-        keeps_request = observed.request is UNREAD
-        return Keep(unchanged.unconfirmed(agency, keeps_request=keeps_request))
+        return Keep(unchanged.unconfirmed(agency, keeps_request=observed.request is UNREAD))
     return Keep(unchanged.active(agency, declared.tasks))
 
 

@@ -47,11 +47,9 @@ class AgencyShareLifecycle(Lifecycle):
         Tasks that Meta added are not a difference.
         """
         state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
-        if state.status in decide.NO_ACCESS:
-            if state.inputs.resend == declared.resend:
-                return False, (share_notices.no_access(state),)
-            return True, ()
-        if state.status is ShareStatus.EXPIRED:
+        if state.status in decide.NO_ACCESS and state.inputs.resend == declared.resend:
+            return False, (share_notices.no_access(state),)
+        if state.status in ENDED:
             return True, ()
         is_as_declared = decide.is_as_declared(declared, state)
         if state.status is ShareStatus.ACTIVE:

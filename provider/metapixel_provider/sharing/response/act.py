@@ -15,7 +15,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.response import answer_notices, decide, observe
-from metapixel_provider.sharing.response.decide import Given
+from metapixel_provider.sharing.response.decide import AnswerResult
 from metapixel_provider.sharing.response.records import (
     ResponseInputs,
     ResponseState,
@@ -60,32 +60,34 @@ def accept(
     the earlier answers.
     """
     declared = before.inputs
+    # The program itself answers the other open requests, by their ids.
     ours = [each for each in requests if not (each.is_open and is_answered_by_id(each.id))]
     reported = [*answer_notices.not_answerable(ours)]
     answerable = sorted(each.id for each in ours if each.is_answerable)
     if answerable and is_past_last_day:
         reported.append(answer_notices.past_last_day(declared, answerable))
         return decide.read(before, ours).outcome(*reported)
-    given: dict[str, Given] = {}
+    results: dict[str, AnswerResult] = {}
     for request_id in answerable:
         try:
             result, notices = _approve(meta, declared, request_id, is_answered_by_id)
         except (GraphError, RefusedError) as error:
-            nothing_was_sent = decide.SENT.isdisjoint(given.values())
+            nothing_was_sent = decide.SENT.isdisjoint(results.values())
             if nothing_was_sent:
                 raise
-            result, notices = Given.REFUSED, [answer_notices.refused(declared, request_id, error)]
-        given[request_id] = result
+            result = AnswerResult.REFUSED
+            notices = [answer_notices.refused(declared, request_id, error)]
+        results[request_id] = result
         reported += notices
-    return decide.accepted(before, ours, given).outcome(*reported)
+    return decide.state_after_answers(before, ours, results).outcome(*reported)
 
 
 def _approve(
     meta: Meta, declared: StandingInputs, request_id: str, is_answered_by_id: Callable[[str], bool]
-) -> tuple[Given, list[Notice]]:
+) -> tuple[AnswerResult, list[Notice]]:
     """Accept a request, unless the program has declared its answer by id since the first answer."""
     if is_answered_by_id(request_id):
-        return Given.NOTHING, []
+        return AnswerResult.NOTHING, []
     owner, agency = declared.owner_business_id, declared.agency_business_id
     approval = ResponseInputs(request_id, RequestResponse.APPROVE, owner, agency)
     try:
@@ -93,9 +95,10 @@ def _approve(
     except REFUSALS:
         if not observe.has_ended(meta, declared, request_id):
             raise
-        return Given.NOTHING, []
-    is_confirmed = status == RequestResponse.APPROVE
-    return Given.CONFIRMED if is_confirmed else Given.UNCONFIRMED, reported
+        return AnswerResult.NOTHING, []
+    if status == RequestResponse.APPROVE:
+        return AnswerResult.CONFIRMED, reported
+    return AnswerResult.UNCONFIRMED, reported
 
 
 def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:

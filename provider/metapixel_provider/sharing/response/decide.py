@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
 
 
-class Given(Enum):
+class AnswerResult(Enum):
     """The result of an attempt to accept a request."""
 
     CONFIRMED = "confirmed"
@@ -30,7 +30,7 @@ class Given(Enum):
 
 
 #: The results after which Meta may have the answer.
-SENT = frozenset({Given.CONFIRMED, Given.UNCONFIRMED})
+SENT = frozenset({AnswerResult.CONFIRMED, AnswerResult.UNCONFIRMED})
 
 
 def is_given(answer: str, request: SharingRequest | None) -> bool:
@@ -85,22 +85,22 @@ def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingS
     return replace(before, status=status, answered=tuple(answered))
 
 
-def accepted(
-    before: StandingState, requests: Iterable[SharingRequest], given: Mapping[str, Given]
+def state_after_answers(
+    before: StandingState, requests: Iterable[SharingRequest], results: Mapping[str, AnswerResult]
 ) -> StandingState:
     """Return the state after an attempt to accept each answerable request, by its id."""
     listed = list(requests)
     as_read = read(before, listed)
     # The status does not depend on requests that ended, or that the program answers by their ids.
-    unanswered = [each for each in listed if given.get(each.id) is not Given.NOTHING]
+    unanswered = [each for each in listed if results.get(each.id) is not AnswerResult.NOTHING]
     state = read(as_read, unanswered)
-    sent_ids = [request_id for request_id, result in given.items() if result in SENT]
+    sent_ids = [request_id for request_id, result in results.items() if result in SENT]
     if not sent_ids:
         return state
     status = StandingStatus.ANSWERED
-    if Given.UNCONFIRMED in given.values():
+    if AnswerResult.UNCONFIRMED in results.values():
         status = StandingStatus.UNCONFIRMED
-    elif Given.REFUSED in given.values():
+    elif AnswerResult.REFUSED in results.values():
         status = StandingStatus.OPEN
     answered = dict.fromkeys([*state.answered, *sent_ids])
     answered_on = today().isoformat()

@@ -54,7 +54,7 @@ class AgencyShareLifecycle(Lifecycle):
         is_as_declared = decide.is_as_declared(declared, state)
         if state.status is ShareStatus.ACTIVE:
             return not is_as_declared, ()
-        reported = tuple(share_notices.as_recorded(state))
+        reported = (share_notices.as_recorded(state),)
         if state.status is ShareStatus.PENDING:
             return False, reported
         # Only a refresh can confirm such a share.
@@ -132,8 +132,8 @@ class AgencyShareLifecycle(Lifecycle):
             remove = common_notices.remove_from_state("share")
             raise error.during(advice=f"if the pixel was deleted for good, {remove}") from None
         for permission in self.declarations.every(ResourceType.PERMISSION):
-            of_share = ids.share_id(str(permission["pixel_id"]), str(permission["business_id"]))
-            if of_share == state.inputs.id:
+            share_id = ids.share_id(str(permission["pixel_id"]), str(permission["business_id"]))
+            if share_id == state.inputs.id:
                 account = str(permission["ad_account_id"])
                 reported.append(share_notices.ended_permission(state.inputs, account))
         return tuple(reported)
@@ -168,7 +168,7 @@ class AgencyShareLifecycle(Lifecycle):
             # Whoever declined is not asked again because of an error.
             state = replace(state, status=ShareStatus.UNCONFIRMED)
         if before.granted_tasks and not before.revoking:
-            # Without this, the next update would not send a share that Meta listed before.
+            # Otherwise, the next update would not read a share that Meta listed before the error.
             state = replace(state, unanswered=True)
         return state.outcome(not_changed)
 

@@ -45,7 +45,7 @@ def _of_status(state: ShareState, observed: Observed, before: ShareState) -> lis
         case ShareStatus.UNCONFIRMED:
             return [_unconfirmed(state, observed)]
         case ShareStatus.CANCELED if before.status is ShareStatus.PENDING:
-            return [no_access(state)]
+            return [no_access(state)]  # Only the first read reports this.
         case ShareStatus.ACTIVE:
             return _added(state.inputs, state.added - before.added)
     return []
@@ -61,8 +61,8 @@ def must_accept(state: ShareState) -> Notice:
     )
 
 
-def as_recorded(state: ShareState) -> list[Notice]:
-    """Return the notices that a preview shows about a recorded share."""
+def as_recorded(state: ShareState) -> Notice:
+    """Return the notice of a preview about a share that is recorded as pending or unconfirmed."""
     share = state.inputs
     if state.status is ShareStatus.PENDING:
         text = (
@@ -70,16 +70,14 @@ def as_recorded(state: ShareState) -> list[Notice]:
             f"sharing request {state.pending_request_id}; run `pulumi up --refresh` to read the "
             f"share again"
         )
-        return [Notice(text, topic=f"{share.id} waits")]
-    if state.status is ShareStatus.UNCONFIRMED and state.awaits_approval:
-        return [common_notices.must_approve(share)]
-    if state.status is ShareStatus.UNCONFIRMED:
-        text = (
-            f"The last read did not confirm all shares of {who(state)}; `pulumi up --refresh` "
-            f"reads them again, and sends those that Meta does not have"
-        )
-        return [Notice(text, topic=f"{share.agency_business_id} unconfirmed")]
-    return []
+        return Notice(text, topic=f"{share.id} waits")
+    if state.awaits_approval:
+        return common_notices.must_approve(share)
+    return Notice(
+        f"The last read did not confirm all shares of {who(state)}; `pulumi up --refresh` "
+        f"reads them again, and sends those that Meta does not have",
+        topic=f"{share.agency_business_id} unconfirmed",
+    )
 
 
 def no_access(state: ShareState) -> Notice:

@@ -77,14 +77,14 @@ def test_a_canceled_request_and_what_meta_added_are_reported_once() -> None:
     ],
 )
 def test_a_preview_reports(state: ShareState, said: str) -> None:
-    assert said in texts(share_notices.as_recorded(state))
+    assert said in share_notices.as_recorded(state).text
 
 
 def test_one_notice_reports_all_unconfirmed_shares_of_an_agency() -> None:
     other = replace(UNCONFIRMED, inputs=replace(DECLARED, pixel_id="3"))
 
     for reported in (share_notices.as_recorded, lambda state: share_notices.of(state, REQUEST)):
-        (one,), (second,) = map(reported, (UNCONFIRMED, other))
+        one, second = map(reported, (UNCONFIRMED, other))
         assert one == second
 
 

@@ -163,10 +163,7 @@ def _waiting_state(
     if not answer.request_id:
         return state
     pending = replace(
-        state,
-        status=ShareStatus.PENDING,
-        granted_tasks=(),
-        pending_request_id=answer.request_id,
+        state, status=ShareStatus.PENDING, granted_tasks=(), pending_request_id=answer.request_id
     )
     is_new_request = before is None or before.pending_request_id != answer.request_id
     if is_new_request:

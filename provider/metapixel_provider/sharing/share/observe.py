@@ -110,7 +110,7 @@ def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency 
         return found is not None and set(found.tasks) == set(before.granted_tasks)
     if before.status is ShareStatus.UNCONFIRMED:
         return before.is_confirmed_by(found, exactly=True)
-    # An accepted share has to be listed. A share without a request may be listed or absent.
+    # An accepted share has to be listed. Otherwise, both results are possible.
     return found is not None or request is not ShareStatus.ACTIVE
 
 
@@ -124,8 +124,8 @@ def agency(
 ) -> Agency | None:
     """Return the agency's access to the pixel. Read a few times, until it is as expected.
 
-    `with_pixel` reads the pixel in the same batch, for a later read of its owner's requests. With
-    `doubt_absence`, an agency that is absent shortly after a write is read once more.
+    `with_pixel` reads the pixel in the same batch, because its owner or its name is needed next.
+    With `doubt_absence`, an agency that is absent shortly after a write is read once more.
     """
     pixel_id, agency_id = share.pixel_id, share.agency_business_id
     read_listed = partial(meta.agency, pixel_id, agency_id, with_pixel)

@@ -95,13 +95,10 @@ def _result_of_update(declared: ShareInputs, before: ShareState) -> Result:
 
 
 def _result_of(action: decide.Action) -> Result:
-    match action:
-        case decide.Send():
-            return _SENDS
-        case decide.Keep():
-            return Certainty.IF_META_CHANGED, None
-        case decide.Refuse(reason):
-            return Certainty.IF_META_CHANGED, reason
+    if isinstance(action, decide.Send):
+        return _SENDS
+    refusal = action.reason if isinstance(action, decide.Refuse) else None
+    return Certainty.IF_META_CHANGED, refusal
 
 
 def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:

@@ -138,8 +138,7 @@ def _has_to_be_sent(
     declared: ShareInputs, state: ShareState, observed: Observed, undeclared: frozenset[Task]
 ) -> bool:
     """Return whether the tasks have to be sent, even if none of them has to be revoked."""
-    lacking = declared.tasks - observed.tasks
-    if lacking:
+    if not declared.tasks <= observed.tasks:
         return True
     is_changed = declared.tasks != state.inputs.tasks
     if is_changed and state.status is ShareStatus.UNCONFIRMED:
@@ -203,4 +202,5 @@ def _tasks_to_record(state: ShareState, observed: Observed) -> frozenset[Task]:
         # The request ended without access, so somebody else has given these tasks.
         return observed.tasks
     # This is the first read after a write. The program never declared the tasks that Meta added.
-    return observed.tasks & (state.inputs.tasks | state.ending)
+    were_declared = state.inputs.tasks | state.ending
+    return observed.tasks & were_declared

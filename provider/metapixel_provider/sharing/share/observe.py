@@ -66,6 +66,7 @@ def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Ob
 
 
 def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observed:
+    """Read the recorded request first, because it decides which access is expected."""
     # A new request may be missing at first, so it is read again.
     unexpected = (None, UNREAD) if before.may_wait else ()
     request, unknown_status = recorded_request_status(meta, before, unexpected)

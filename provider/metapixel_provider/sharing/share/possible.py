@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 Result = tuple[Certainty, Refusal | None]
 
 _SENDS: Result = (Certainty.AS_RECORDED, None)
-_MAY_SEND: Result = (Certainty.MAY, None)
 #: The inputs that decide whether a share is sent. The other ones never reach Meta.
 _DECISIVE = ("permitted_tasks", "resend", "on_existing")
 
@@ -57,7 +56,7 @@ def continuation(inputs: Properties, outputs: Properties) -> Possible:
     """
     before = readable(ShareState, outputs)
     if before is None:
-        return _possible(inputs, [_MAY_SEND])
+        return _possible(inputs, [(Certainty.MAY, None)])
     alternatives = _alternatives(inputs, before.inputs)
     return _possible(inputs, [_result_of_update(each, before) for each in alternatives])
 

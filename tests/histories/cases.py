@@ -85,6 +85,9 @@ CASES: Mapping[str, History] = {
             troubles=(Trouble("stale"),),
         ),
     ),
+    "a task that Meta implies was revoked at each update while the share was pending": _history(
+        Step(Program((WAITING,)), UP), pending_in_agencies="present", implied_tasks="UPLOAD:ANALYZE"
+    ),
     "an import of more tasks than Meta has had no row in the review": _history(
         Step(Program((WAITING,)), UP),
         Step(

@@ -81,7 +81,7 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
     if observed.agency is None:
         return _state_without_access(state, observed)
     if observed.request is ShareStatus.PENDING:
-        if state.inputs.is_shared_by(observed.tasks):
+        if state.is_requested_for(observed.tasks):
             # Meta may list a share that the agency still has to accept.
             return _state_without_access(state, observed)
         # The tasks differ from those in the request, so somebody shared the pixel by hand.

@@ -106,7 +106,7 @@ def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency 
         return found is None
     if request is ShareStatus.PENDING:
         # Meta may list a pending share, with the requested tasks.
-        return found is None or before.inputs.is_shared_by(found.settable)
+        return found is None or before.is_requested_for(found.settable)
     if before.status is ShareStatus.ACTIVE:
         return found is not None and set(found.tasks) == set(before.granted_tasks)
     if before.status is ShareStatus.UNCONFIRMED:

@@ -120,6 +120,13 @@ class ShareState(State):
             unanswered=self.unanswered and not took_effect,
         )
 
+    def is_requested_for(self, tasks: frozenset[Task]) -> bool:
+        """Return whether a share that is pending has these tasks, if Meta lists it.
+
+        Meta returns a revoked task again if another task implies it.
+        """
+        return self.inputs.is_shared_by(tasks - self.revoking)
+
     @property
     def may_wait(self) -> bool:
         """True if the agency may still answer the recorded request."""

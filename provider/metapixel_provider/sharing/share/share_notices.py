@@ -225,6 +225,12 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
         return Notice(text[0].upper() + text[1:], topic=topic)
     if observed.agency is None:
         return common_notices.not_confirmed(share, "Meta does not return it yet")
+    if observed.request is ShareStatus.PENDING:
+        text = (
+            f"Meta returns {named(observed.tasks)} for {share}, although {who(state)} has not "
+            f"accepted the last sharing request; `pulumi up` sends the declared tasks again"
+        )
+        return Notice(text, topic=topic)
     return Notice(_other_tasks_than_sent(state, observed.tasks), topic=topic)
 
 

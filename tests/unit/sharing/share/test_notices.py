@@ -47,6 +47,7 @@ REQUEST = Observed(open_requests=("99",))
         (UNCONFIRMED, Observed(request=ACCEPTED), "Agency Agency (2) accepted pixel 1, but Meta"),
         (UNCONFIRMED, Observed(), "could not be confirmed: Meta does not return it yet"),
         (UNCONFIRMED, Observed(FEWER), "with agency 2, but returns it without UPLOAD"),
+        (UNCONFIRMED, Observed(MORE, ShareStatus.PENDING), "has not accepted the last sharing"),
         (REVOKED, Observed(MORE), "the revocation of EDIT for pixel 1 with agency 2, but still"),
         (ADDED, Observed(MORE), "Meta added EDIT to the share of pixel 1 with agency 2"),
         (IMPLIED, Observed(MORE), "Meta returns ADVERTISE too for pixel 1 with agency 2"),

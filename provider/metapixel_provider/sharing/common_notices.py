@@ -46,17 +46,17 @@ def not_changed(access: Inputs, error: Exception) -> Notice:
     )
 
 
-def must_approve(access: Inputs, also: str = "") -> Notice:
-    """Report that another admin has to approve a write. `also` begins with a semicolon."""
+def must_approve(access: Inputs, first_advice: str = "") -> Notice:
+    """Report that another admin has to approve a write. `first_advice` begins with a semicolon."""
     return Notice(
         f"The {access.name} is not confirmed, because another admin of the business must approve "
-        f"it in Business Settings, under Requests{also}; then run `pulumi up --refresh`, or, if "
-        f"the admin declined it, {access.send_again}",
+        f"it in Business Settings, under Requests{first_advice}; then run `pulumi up --refresh`, "
+        f"or, if the admin declined it, {access.send_again}",
         topic=f"{access.id} unconfirmed",
     )
 
 
-def may_be_approved(access: Inputs) -> RefusedError:
+def approval_may_follow(access: Inputs) -> RefusedError:
     return RefusedError(
         f"Meta had no {access.name} to remove, but another admin may still approve the "
         f"{access.noun}; decline it in Business Settings, under Requests, and then "
@@ -83,19 +83,22 @@ def removal_needs_approval(access: Inputs) -> RefusedError:
 def not_removed(access: Inputs, requests: Collection[str] | None) -> RefusedError:
     remedy = f"remove the {access.noun} in Business Settings"
     if requests:
-        remedy = f"{cancel(requests)}, or {remedy}"
+        remedy = f"{advice_to_cancel(requests)}, or {remedy}"
     return RefusedError(
         f"Meta reported that the {access.name} was removed, but still lists the {access.noun}; run "
         f"the command again, and if that does not help, {remedy}"
     )
 
 
-def cancel(requests: Collection[str] | None) -> str:
-    """Return the advice to cancel open requests that may give the access, or an empty text."""
+def advice_to_cancel(requests: Collection[str] | None) -> str:
+    """Return the advice to cancel open requests that may give the access.
+
+    The text is empty if no request is open, or if they could not be read (None).
+    """
     if not requests:
         return ""
-    named = ", ".join(requests)
-    return f"cancel sharing request {named} in Business Settings if it is for this pixel"
+    listed = ", ".join(requests)
+    return f"cancel sharing request {listed} in Business Settings if it is for this pixel"
 
 
 def remove_from_state(noun: str) -> str:

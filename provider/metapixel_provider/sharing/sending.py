@@ -28,15 +28,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: The argument of a read after a write: True if Meta answered the write.
+_ANSWERED, _UNANSWERED = True, False
 
-def read_until(meta: Meta, key: str, read: Callable[[], T], expected: Callable[[T], bool]) -> T:
+
+def read_until(meta: Meta, key: str, read: Callable[[], T], is_expected: Callable[[T], bool]) -> T:
     """Read a few times, until the result is as expected. Return the last result."""
     found = read()
-    for attempt in range(meta.patience.reads - 1):
-        if expected(found):
+    for repeat in range(meta.patience.reads - 1):
+        if is_expected(found):
             break
-        pause = meta.patience.first_read_pause * 2**attempt
+        pause = meta.patience.first_read_pause * 2**repeat
         time.sleep(pause)
+        # Threads that wait for the same data at the same time share one read.
         meta.invalidate(key, pause / 2)
         found = read()
     return found
@@ -75,14 +79,15 @@ def send(
         try:
             answer = meta.write(write)
         except GraphError as error:
-            if attempt == 0 and not isinstance(error, OutcomeUnknownError):
+            is_refused = not isinstance(error, OutcomeUnknownError)
+            if is_refused and attempt == 0:
                 error.had_no_effect = True
                 raise
             failure = error
         else:
             return _read_back(answer, read)
         try:
-            found = read(False)
+            found = read(_UNANSWERED)
         except GraphError:
             break
         if had_effect(found):
@@ -94,10 +99,11 @@ def send(
 
 def _read_back(answer: WriteResult, read: Callable[[bool], T]) -> Sent[T]:
     """Read the effect of an answered write, unless somebody else has to act first."""
-    if answer.request_id or answer.needs_approval:
+    agency_must_accept = answer.request_id != ""
+    if agency_must_accept or answer.needs_approval:
         return Sent(answer)
     try:
-        return Sent(answer, read(True))
+        return Sent(answer, read(_ANSWERED))
     except GraphError as error:
         return Sent(answer, error=error)
 
@@ -151,34 +157,36 @@ def remove(
         sent = send(meta, write, read_left, lambda left: left.is_nothing)
     except refusals as refusal:
         sent = Sent[Remaining](error=refusal)
-    was_answered, left, error = sent.answer is not None, sent.found, sent.error
-    if not was_answered and isinstance(error, refusals):
+    left, error = sent.found, sent.error
+    reported_success = sent.answer is not None
+    if not reported_success and isinstance(error, refusals):
         # An earlier attempt, whose answer was lost, may have removed the access.
-        left = _left_after_refusal(error, read_left)
+        left = _read_after_refusal(error, read_left)
     if left is None or left.is_listed:
         raise _not_removed(access, left, error)
-    if was_answered:
+    if reported_success:
         return left, True
-    may_be_accepted = left.requests != ()
-    if left.unapproved and not may_be_accepted:
-        raise common_notices.may_be_approved(access)
-    return left, not may_be_accepted
+    has_no_request = left.requests == ()
+    if has_no_request and left.unapproved:
+        raise common_notices.approval_may_follow(access)
+    return left, has_no_request
 
 
 def _not_confirmed(access: Inputs, error: GraphError) -> GraphError:
     """Return the error of a read after a removal, which may have taken effect."""
     advice = MAY_HAVE_TAKEN_EFFECT if isinstance(error, OutcomeUnknownError) else ""
     found = error.during(advice=advice)
+    # `during` would keep the action of the read.
     found.action = f"confirm that the {access.name} is removed"
     return found
 
 
-def _left_after_refusal(
+def _read_after_refusal(
     refusal: GraphError, read_left: Callable[[bool], Remaining]
 ) -> Remaining | None:
     """Read what is left. Return None if the token that was refused may not read it either."""
     try:
-        return read_left(False)
+        return read_left(_UNANSWERED)
     except GraphError:
         if refusal.needs_token:
             return None
@@ -189,10 +197,9 @@ def _not_removed(
     access: Inputs, left: Remaining | None, error: GraphError | None
 ) -> MetaPixelError:
     """Return the error for access that is listed after its removal, or that was not read."""
-    if left is not None and error is not None:
-        return error.during(advice=common_notices.cancel(left.requests))
-    if left is not None:
+    if left is None:
+        # After a success, the access is not read only if another admin has to approve the removal.
+        return common_notices.removal_needs_approval(access) if error is None else error
+    if error is None:
         return common_notices.not_removed(access, left.requests)
-    if error is not None:
-        return error
-    return common_notices.removal_needs_approval(access)
+    return error.during(advice=common_notices.advice_to_cancel(left.requests))

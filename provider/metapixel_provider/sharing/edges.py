@@ -40,13 +40,13 @@ class Direction:
     """The requests that a business sent, or those that it received.
 
     `party` is the field with the other business, which only some types of nodes have. The parameter
-    `only` selects the requests of one other business.
+    `party_filter` selects the requests of one other business.
     """
 
     edge: str
     verb: str
     party: str
-    only: str
+    party_filter: str
 
     def operation(self, business_id: str) -> str:
         """Return the read of the list, for errors."""
@@ -74,18 +74,16 @@ def business(business_id: str) -> Read[nodes.Agency]:
 
 
 def agencies(pixel_id: str, agency_business_id: str) -> Read[nodes.Agency]:
-    """Read the agencies of a pixel, one of which is needed. Source: Meta, AdsPixel/agencies."""
+    """Return the read of a pixel's agencies, for this agency. Source: Meta, AdsPixel/agencies."""
     call = _edge(pixel_id, "agencies", AGENCY_FIELDS)
     key = ids.share_id(pixel_id, agency_business_id)
     return Read(call, (key,), f"read the agencies of pixel {pixel_id}", nodes.agency_of)
 
 
 def ad_accounts(pixel_id: str, business_id: str, ad_account_id: str) -> Read[str]:
-    """Read the ids of a business's ad accounts on a pixel (guide, step 3).
-
-    A write to the share may end permissions, so a permission depends on it.
-    """
+    """Return the read of the ids of a business's ad accounts on a pixel (guide, step 3)."""
     permission = ids.permission_id(pixel_id, business_id, ad_account_id)
+    # A write to the share may end permissions.
     keys = (permission, ids.share_id(pixel_id, business_id))
     operation = f"read the ad accounts of business {business_id} on pixel {pixel_id}"
     call = _edge(pixel_id, "shared_accounts", "id,account_id", business=business_id)
@@ -95,21 +93,25 @@ def ad_accounts(pixel_id: str, business_id: str, ad_account_id: str) -> Read[str
 def requests(
     direction: Direction, business_id: str, other_id: str = ""
 ) -> Read[nodes.SharingRequest]:
-    """Read the requests that a business sent or received, or only those of one other business."""
-    params = {direction.only: other_id} if other_id else {}
+    """Return the read of the requests that a business sent or received.
+
+    With `other_id`, these are only the requests to or from this other business.
+    """
+    params = {direction.party_filter: other_id} if other_id else {}
     call = _edge(business_id, direction.edge, REQUEST_FIELDS, **params)
     return Read(call, (business_id,), direction.operation(business_id), nodes.request_of)
 
 
 def pixels_of(business_id: str) -> tuple[Read[tuple[str, ...]], ...]:
-    """Read the tasks of a business on the pixels that it received, and on those that it owns."""
+    """Return the reads of a business's tasks: on the pixels that it received, and on its own."""
     keys = (business_id, ids.answers_id(business_id))
     operation = f"read the pixels of business {business_id}"
     received = _edge(business_id, "client_pixels", "id,permitted_tasks")
     owned = _edge(business_id, "owned_pixels", "id")
+    all_tasks = tuple(Task)
     return (
         Read(received, keys, operation, nodes.tasks_in),
-        Read(owned, keys, operation, lambda _: tuple(Task)),
+        Read(owned, keys, operation, lambda _: all_tasks),
     )
 
 
@@ -121,8 +123,8 @@ def _edge(object_id: str, edge: str, fields: str, **params: str) -> Call:
     return Call("GET", f"{object_id}/{edge}", {"fields": fields, "limit": _LIMIT, **params})
 
 
-def is_selective(read_own: Callable[[], Collection[object]]) -> bool:
-    """Return whether Meta applies the parameter `only`, or lists all requests in spite of it.
+def is_filter_applied(read_own: Callable[[], Collection[object]]) -> bool:
+    """Return whether Meta applies `party_filter`, or lists all requests in spite of it.
 
     `read_own` returns the requests from a business to itself. No business sends such a request, so
     the list has to be empty. Raises GraphError if the list cannot be read. A refusal proves that

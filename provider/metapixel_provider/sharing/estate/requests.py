@@ -8,7 +8,7 @@ from dataclasses import replace
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import ReadMany, object_in
-from metapixel_provider.sharing.edges import REQUEST_FIELDS, Direction, is_selective
+from metapixel_provider.sharing.edges import REQUEST_FIELDS, Direction, is_filter_applied
 from metapixel_provider.sharing.estate.estate import SentRequest
 from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, read_lists
 from metapixel_provider.sharing.nodes import optional_id_in, request_of, text
@@ -27,7 +27,7 @@ def wanted_requests(direction: Direction, business_id: str, other: str = "") -> 
 
     operation = direction.operation(business_id)
     if other:
-        return Wanted(edge(REQUEST_FIELDS, **{direction.only: other}), operation, request)
+        return Wanted(edge(REQUEST_FIELDS, **{direction.party_filter: other}), operation, request)
     # Meta may refuse the field of the other business, because the type of the node may lack it.
     with_party = edge(f"{REQUEST_FIELDS},{direction.party}{{id,name}}")
     return Wanted(with_party, operation, request, plain=edge(REQUEST_FIELDS))
@@ -97,12 +97,12 @@ def _read_by_party(
         return own.items.values()
 
     try:
-        is_filtered = is_selective(read_own)
+        is_filtered = is_filter_applied(read_own)
     except GraphError as error:
         return {}, [error]
     if not is_filtered:
         ignored = OutcomeUnknownError(
-            Fault(f"it ignored the parameter {direction.only}"),
+            Fault(f"it ignored the parameter {direction.party_filter}"),
             direction.operation(business_id),
             "look these requests up in Business Settings",
         )

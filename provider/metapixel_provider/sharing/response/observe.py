@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError
-from metapixel_provider.sharing.edges import RECEIVED, is_selective
+from metapixel_provider.sharing.edges import RECEIVED, is_filter_applied
 from metapixel_provider.sharing.response import answer_notices, decide
 from metapixel_provider.sharing.sending import read_until
 
@@ -100,6 +100,6 @@ def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[S
     found = meta.requests(RECEIVED, agency_business_id, owner_id)
     # No agency receives requests from itself, so a filter by its own id has to return nothing.
     from_itself = partial(meta.requests, RECEIVED, agency_business_id, agency_business_id)
-    if found and not is_selective(from_itself):
+    if found and not is_filter_applied(from_itself):
         raise answer_notices.not_filtered(agency_business_id, owner_id)
     return found

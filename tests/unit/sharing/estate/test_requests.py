@@ -45,7 +45,7 @@ def test_a_request_may_be_for_an_agency_whose_list_was_not_read_or_of_two_that_l
         # That Meta refuses the owner's requests to itself shows that it filters.
         found = {"": Response(FOUND), OWNER: refused, AGENCY: refused}
         in_two = Response({"data": [IN_TWO]})
-        return [found.get(each.params.get(SENT.only, ""), in_two) for each in calls]
+        return [found.get(each.params.get(SENT.party_filter, ""), in_two) for each in calls]
 
     (requests,) = read_lists(read, [wanted_requests(SENT, OWNER)])
 

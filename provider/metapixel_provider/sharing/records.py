@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Notice, Outcome, Properties
-from metapixel_provider.sharing.resource_types import KEPT, ResourceType
+from metapixel_provider.sharing.resource_types import INTERNAL_OUTPUTS, ResourceType
 from metapixel_provider.sharing.tasks import in_order
 
 
@@ -34,6 +34,7 @@ class Record:
         values: dict[str, Any] = {}
         for each in fields(cls):  # type: ignore[arg-type] # the subclasses are dataclasses
             name, read = each.metadata.get("stored", (each.name, str))
+            # A field without the name of a property, such as `inputs`, contains a whole record.
             value = properties.get(name) if name else properties
             if value is not None:
                 values[each.name] = read(value)
@@ -48,7 +49,7 @@ class Record:
             name, _ = each.metadata.get("stored", (each.name, str))
             value = getattr(self, each.name)
             # An output that only the provider reads is recorded only while it has a value.
-            is_left_out = value is None or (name in KEPT and not value)
+            is_left_out = value is None or (name in INTERNAL_OUTPUTS and not value)
             if isinstance(value, Record):
                 found |= value.properties()
             elif not is_left_out:
@@ -91,6 +92,7 @@ class State(Record):
 
 def _in_state(value: object) -> object:
     if isinstance(value, str):
+        # The state contains the text of a status, and not the enum.
         return str(value)
     if isinstance(value, frozenset):
         return [task.value for task in in_order(value)]

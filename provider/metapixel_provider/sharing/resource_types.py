@@ -58,7 +58,12 @@ class Output:
 
 #: The outputs that only the provider reads, from the state. They are recorded while they have a
 #: value.
-KEPT = ("tasks_being_revoked", "tasks_added_by_meta", NEEDS_APPROVAL, "write_unanswered")
+INTERNAL_OUTPUTS = (
+    "tasks_being_revoked",
+    "tasks_added_by_meta",
+    NEEDS_APPROVAL,
+    "write_unanswered",
+)
 _CREDENTIALS = Input("credentials", forms.TEXT)
 
 
@@ -204,6 +209,7 @@ class ResourceType(StrEnum):
         forms_of = {each.name: each.form for each in self.inputs}
         found: dict[str, object] = {}
         try:
+            # `zip` raises ValueError too, if the number of parts is wrong.
             for name, part in zip(self.identity, resource_id.split("/"), strict=True):
                 found[name] = forms_of[name].normal(part)
         except ValueError:
@@ -215,7 +221,7 @@ class ResourceType(StrEnum):
 
     @property
     def _form_of_id(self) -> str:
-        """The form of the resource id in messages, such as `PIXEL/AGENCY`."""
+        """The form of the resource id in messages, such as `PIXEL/BUSINESS/ACCOUNT`."""
         words = []
         for name in self.identity:
             words.append(name.removesuffix("_id").removesuffix("_business").removeprefix("ad_"))
@@ -224,7 +230,7 @@ class ResourceType(StrEnum):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all properties that the state can have."""
-        return (*self.input_names, *(each.name for each in self.outputs), *KEPT)
+        return (*self.input_names, *(each.name for each in self.outputs), *INTERNAL_OUTPUTS)
 
     @property
     def statuses(self) -> tuple[str, ...]:

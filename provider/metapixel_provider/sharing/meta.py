@@ -42,8 +42,8 @@ class Meta:
         self.patience = client.patience
         self._client = client
         self._reads = reads or SharedReads(client.patience.valid)
-        self._queue = Gathered(client.get_many, sys.maxsize, client.patience.gathering)
-        self._reads_the_clock = threading.Lock()
+        self._queue = Gathered(client.get_many, most=sys.maxsize, quiet=client.patience.gathering)
+        self._turn_to_read_the_clock = threading.Lock()
         #: The latest read of each page of an edge, and its nodes by id.
         self._indexes: dict[tuple[Call, int], tuple[list[Node], dict[str, Node]]] = {}
 
@@ -122,14 +122,17 @@ class Meta:
         self._check_clock(write.operation)
         try:
             with self._reads.writing(write.keys):
-                return nodes.accepted_of(self._client.write(write.call), write.may_ask)
+                answer = self._client.write(write.call)
+                return nodes.accepted_of(answer, write.may_open_request)
         except GraphError as error:
             raise self._named(_advised(error, write), write.operation) from None
 
     def _object(self, read: Read[Object]) -> Object:
         try:
-            found = read.convert(self._reads.get(self._queue, read.call, *read.keys).found())
-            if found.id != read.call.path:
+            response = self._reads.get(self._queue, read.call, *read.keys)
+            found = read.convert(response.found())
+            requested_id = read.call.path
+            if found.id != requested_id:
                 raise OutcomeUnknownError(Fault("an answer about another object"))
             return found
         except GraphError as error:
@@ -147,22 +150,23 @@ class Meta:
         try:
             pages = self._pages(read)
             # Every page is indexed, because a node without an id is an error on any page.
-            indexes = [self._by_id(read.call, number, page) for number, page in enumerate(pages)]
-            for by_id in indexes:
-                if id_ in by_id:
-                    return read.convert(by_id[id_]), len(pages)
+            indexes = [self._index(read.call, number, page) for number, page in enumerate(pages)]
+            for nodes_by_id in indexes:
+                if id_ in nodes_by_id:
+                    return read.convert(nodes_by_id[id_]), len(pages)
             return None, len(pages)
         except GraphError as error:
             raise self._named(error, read.operation) from None
 
-    def _by_id(self, edge: Call, number: int, page: list[Node]) -> dict[str, Node]:
+    def _index(self, edge: Call, number: int, page: list[Node]) -> dict[str, Node]:
         """Return the nodes of a page by id. All shares of a pixel look up one read of the page."""
-        indexed_page, by_id = self._indexes.get((edge, number), (None, {}))
-        if indexed_page is not page:
+        indexed_page, nodes_by_id = self._indexes.get((edge, number), (None, {}))
+        is_another_read = indexed_page is not page
+        if is_another_read:
             # Of several nodes with the same id, the first counts.
-            by_id = {nodes.id_in(node, "id"): node for node in reversed(page)}
-            self._indexes[edge, number] = page, by_id
-        return by_id
+            nodes_by_id = {nodes.id_in(node, "id"): node for node in reversed(page)}
+            self._indexes[edge, number] = page, nodes_by_id
+        return nodes_by_id
 
     def _pages(self, read: Read[T]) -> list[list[Node]]:
         read_many = partial(self._reads.get_many, self._queue, read.keys)
@@ -171,7 +175,7 @@ class Meta:
     def start_to_read_the_clock(self) -> None:
         """Start the read that the first write waits for, if no answer has reported Meta's time."""
         # The lock is never released, so only one thread gets it.
-        if not self._client.clock.answered and self._reads_the_clock.acquire(blocking=False):
+        if not self._client.clock.answered and self._turn_to_read_the_clock.acquire(blocking=False):
             threading.Thread(target=self._read_the_clock, daemon=True).start()
 
     def _read_the_clock(self) -> Response:

@@ -112,12 +112,12 @@ def request_of(node: Node) -> SharingRequest:
     return SharingRequest(id_in(node, "id"), status)
 
 
-def accepted_of(node: Node, may_ask: bool = True) -> WriteResult:
+def accepted_of(node: Node, may_open_request: bool = True) -> WriteResult:
     """Return the answer to a write. Raise UnknownAnswerError if it does not report success.
 
-    If the write `may_ask`, a sharing request in the answer is a success too.
+    If the write `may_open_request`, the id of a sharing request in the answer is a success too.
     """
-    request_id = optional_id_in(node, "pending_request_id") if may_ask else ""
+    request_id = optional_id_in(node, "pending_request_id") if may_open_request else ""
     needs_approval = node.get(NEEDS_APPROVAL)
     if not isinstance(needs_approval, bool | None):
         raise _unreadable(node, NEEDS_APPROVAL)

@@ -28,14 +28,15 @@ class Write:
 
     `keys` are the ids of the data that it changes: the share, permission or request, and the lists
     of a business. `operation` describes the write in messages. `if_forbidden` is the first advice
-    if the token may not send this write. Only a write that `may_ask` can open a sharing request.
+    if the token may not send this write. If the write `may_open_request`, Meta can open a sharing
+    request for the agency.
     """
 
     call: Call
     keys: tuple[str, ...]
     operation: str
     if_forbidden: str = ""
-    may_ask: bool = False
+    may_open_request: bool = False
 
 
 def share(pixel_id: str, agency_business_id: str, tasks: Iterable[Task]) -> Write:
@@ -49,7 +50,7 @@ def share(pixel_id: str, agency_business_id: str, tasks: Iterable[Task]) -> Writ
         # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate error
         # code for the other apps.
         if_forbidden=_EDIT_ADVICE if Task.EDIT in names else "",
-        may_ask=True,
+        may_open_request=True,
     )
 
 
@@ -73,7 +74,7 @@ def withdraw(pixel_id: str, business_id: str, ad_account_id: str) -> Write:
 
 
 def answer(request_id: str, request_status: RequestStatus, agency_business_id: str) -> Write:
-    """Answer a request in lower case, as the guide does (step 2). The agency may be unknown, ""."""
+    """Answer a request in lower case, as the guide does (step 2). An unknown agency is ""."""
     return Write(
         Call("POST", request_id, {"request_status": request_status.lower()}),
         (request_id, ids.answers_id(agency_business_id)),

@@ -148,6 +148,7 @@ class Lifecycle(ABC):
                 if each.required:
                     problems.append(Problem(each.name, "is required"))
                 continue
+            # A wrong or unknown value remains as the program passed it.
             inputs[each.name] = value
             if value is UNKNOWN:
                 continue
@@ -166,8 +167,8 @@ class Lifecycle(ABC):
         replaces = tuple(name for name in differing if name in self.type_.key)
         if replaces:
             return Difference(differing, replaces=replaces)
-        due, notices = self.preview(outputs, inputs)
-        return Difference(differing, due, notices=notices)
+        needs_update, notices = self.preview(outputs, inputs)
+        return Difference(differing, needs_update, notices=notices)
 
     @abstractmethod
     def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:

@@ -45,7 +45,7 @@ def day(text: str) -> date:
 
     Raises ValueError for every other form, including forms that Python accepts, such as `2027-W13`.
     """
-    with suppress(ValueError):
+    with suppress(ValueError):  # Such as the error about February 30.
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     raise ValueError(f"{quoted(text)} is not a date; write YYYY-MM-DD")
@@ -57,7 +57,10 @@ def configured_today(text: str) -> date:
 
 
 def moment(timestamp: object) -> datetime | None:
-    """Return the time of a Unix timestamp in seconds, or None for 0 and for any other value."""
+    """Return the time of a Unix timestamp in seconds, or None for any other value.
+
+    The result is None for 0 too, because Meta returns 0 for a token that never expires.
+    """
     if not isinstance(timestamp, int) or timestamp == 0:
         return None
     try:

@@ -54,9 +54,10 @@ def in_native(properties: Mapping[str, T]) -> dict[str, T]:
 
 def type_of(urn: str) -> str:
     """Return the engine's name of the type of a resource, empty if the text is not a URN."""
-    parts = urn.split("::")
-    # The types of all parents come first, as in `PARENT$TYPE`.
-    return parts[2].split("$")[-1] if len(parts) > 2 else ""
+    parts = urn.split("::")  # urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME
+    is_urn = len(parts) > 2
+    # The types of all parents come first.
+    return parts[2].split("$")[-1] if is_urn else ""
 
 
 def is_default(urn: str) -> bool:

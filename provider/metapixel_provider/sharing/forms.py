@@ -45,15 +45,16 @@ class Form:
 
 def choice(words: Iterable[str]) -> Form:
     """Return the form of a value that is one of several words, in upper or lower case."""
-    known = {word.lower(): str(word) for word in words}
+    by_lowercase = {word.lower(): str(word) for word in words}
+    normal_words = tuple(by_lowercase.values())
 
-    def one_of(value: object) -> str:
-        found = known.get(str(value).strip().lower())
+    def normal(value: object) -> str:
+        found = by_lowercase.get(str(value).strip().lower())
         if found is None:
-            raise ValueError(f"{quoted(value)} is not one of {', '.join(known.values())}")
+            raise ValueError(f"{quoted(value)} is not one of {', '.join(normal_words)}")
         return found
 
-    return Form("word", one_of, tuple(known.values()))
+    return Form("word", normal, normal_words)
 
 
 def _as_tasks(value: object) -> list[object]:
@@ -63,6 +64,7 @@ def _as_tasks(value: object) -> list[object]:
         raise ValueError(f"list at least one of the tasks {', '.join(Task)}")
     names = {_task_name(each) for each in value if each is not UNKNOWN}
     if UNKNOWN in value:
+        # The normal order is not known yet.
         return list(value)
     return [task.value for task in in_order(names)]
 
@@ -79,6 +81,7 @@ def _as_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"{quoted(value)} is not text")
     if isinstance(value, float) and value.is_integer():
+        # A whole number in a program reaches the provider as a float.
         return str(int(value))
     return str(value)
 

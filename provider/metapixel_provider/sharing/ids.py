@@ -9,7 +9,7 @@ from metapixel_provider.texts import quoted
 _DIGITS = re.compile(r"[0-9]{1,32}")
 
 #: The forms in which Python writes a float.
-_ROUNDED = re.compile(r"[0-9]+\.[0-9]+|[0-9.]+e\+?[0-9]+")
+_FLOAT = re.compile(r"[0-9]+\.[0-9]+|[0-9.]+e\+?[0-9]+")
 
 
 def digits(
@@ -28,9 +28,10 @@ def digits(
     text = text.removeprefix(prefix)
     if _DIGITS.fullmatch(text):
         return text
-    advice = ""
-    if isinstance(value, str | float) and _ROUNDED.fullmatch(str(value)):
-        advice = " (in quotes, because a number without quotes can be rounded)"
+    may_be_rounded = isinstance(value, str | float) and _FLOAT.fullmatch(str(value))
+    advice = (
+        " (in quotes, because a number without quotes can be rounded)" if may_be_rounded else ""
+    )
     raise ValueError(f"{quoted(value)} is not {form}{advice}")
 
 

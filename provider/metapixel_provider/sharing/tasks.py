@@ -91,11 +91,12 @@ def texts(value: object) -> tuple[str, ...]:
 
 
 def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
-    """Return the tasks that Meta lists in a fixed order, without those that Meta adds by itself.
+    """Return a list of Meta's tasks in a fixed order, without those that Meta adds by itself.
 
     Tasks that this version does not know are included, because they are access too.
     """
     listed = list(tasks)
+    # Neither the known nor the unknown tasks include those that Meta adds.
     known = tuple(task.value for task in in_order(listed))
     return known + unknown(listed)
 

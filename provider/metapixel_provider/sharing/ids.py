@@ -28,11 +28,9 @@ def digits(
     text = text.removeprefix(prefix)
     if _DIGITS.fullmatch(text):
         return text
-    may_be_rounded = isinstance(value, str | float) and _FLOAT.fullmatch(str(value))
-    advice = (
-        " (in quotes, because a number without quotes can be rounded)" if may_be_rounded else ""
-    )
-    raise ValueError(f"{quoted(value)} is not {form}{advice}")
+    if isinstance(value, str | float) and _FLOAT.fullmatch(str(value)):
+        form += " (in quotes, because a number without quotes can be rounded)"
+    raise ValueError(f"{quoted(value)} is not {form}")
 
 
 def ad_account(value: object) -> str:

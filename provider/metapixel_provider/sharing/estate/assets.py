@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 FIELDS = f"id,name,last_fired_time,{nodes.OWNER}{{id,name}}"
 
+#: In place of a business, for the one list of an asset's agencies.
+NO_BUSINESS = ""
+
 
 @dataclass(frozen=True)
 class ListKind:
@@ -39,7 +42,7 @@ class ListKind:
 
     def expansion(self, business_id: str) -> str:
         """Return the field expansion for a business, with the largest page that Meta accepts."""
-        of_business = f".business({business_id})" if business_id else ""
+        of_business = f".business({business_id})" if business_id != NO_BUSINESS else ""
         return f"{self.edge}{of_business}.limit(100){{{self.fields}}}"
 
 
@@ -92,6 +95,7 @@ class Lists:
             self.omitted.add(business_id)
             return
         page = node[self.kind.edge]
+        # The page or one of its nodes may be unreadable.
         with suppress(OutcomeUnknownError):
             if isinstance(page, dict) and paging.next_page(page) is None:
                 self.read[business_id] = tuple(map(self.kind.convert, paging.nodes(page)))
@@ -110,12 +114,10 @@ class Lists:
 
         An omitted list is not read again if errors already explain why it is unknown.
         """
-        settled = set(self.read)
-        if self.errors:
-            settled |= self.omitted
-        return [each for each in businesses if each not in settled]
+        explained = self.omitted if self.errors else set()
+        return [each for each in businesses if each not in self.read and each not in explained]
 
-    def infer(self, owner_id: str) -> None:
+    def infer_empty(self, owner_id: str) -> None:
         """Treat the omitted lists as empty if the list of the pixel's owner was read."""
         if owner_id in self.read:
             for business in self.omitted:
@@ -158,7 +160,7 @@ class Asset:
     @property
     def agencies(self) -> dict[str, nodes.Agency]:
         """The agencies by their ids, as far as they were read."""
-        return {agency.id: agency for agency in self.lists[self.shared].read.get("", ())}
+        return {agency.id: agency for agency in self.lists[self.shared].read.get(NO_BUSINESS, ())}
 
 
 def owned_pixels(owner_id: str) -> Wanted[Asset]:
@@ -167,11 +169,12 @@ def owned_pixels(owner_id: str) -> Wanted[Asset]:
     def convert(node: Node) -> Asset:
         found = pixel_asset(node)
         found.owner_id = found.owner_id or owner_id
-        found.lists[AGENCIES].take("", node)
+        found.lists[AGENCIES].take(NO_BUSINESS, node)
         return found
 
     operation = f"read the pixels of business {owner_id}"
-    return wanted(f"{owner_id}/owned_pixels", operation, convert, FIELDS, AGENCIES.expansion(""))
+    path = f"{owner_id}/owned_pixels"
+    return wanted(path, operation, convert, FIELDS, AGENCIES.expansion(NO_BUSINESS))
 
 
 def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
@@ -180,12 +183,12 @@ def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
     def convert(node: Node) -> Asset:
         id_, name = nodes.ad_account_in(node), nodes.text(node, "name")
         found = Asset(id_, name, owner_id, noun="ad account", shared=CLIENTS)
-        found.lists[CLIENTS].take("", node)
+        found.lists[CLIENTS].take(NO_BUSINESS, node)
         return found
 
     path = f"{owner_id}/owned_ad_accounts"
     operation = f"read the ad accounts of business {owner_id}"
-    return wanted(path, operation, convert, "account_id,name", CLIENTS.expansion(""))
+    return wanted(path, operation, convert, "account_id,name", CLIENTS.expansion(NO_BUSINESS))
 
 
 def pixel_asset(node: Node) -> Asset:

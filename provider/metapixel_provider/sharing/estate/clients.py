@@ -10,7 +10,7 @@ from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.sharing.edges import RECEIVED
 from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, SentRequest
-from metapixel_provider.sharing.estate.holders import read_each
+from metapixel_provider.sharing.estate.holders import read_separately
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, reason_of
 from metapixel_provider.sharing.estate.requests import drop_ended, find_parties, wanted_requests
@@ -38,46 +38,45 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
         wanted_requests(RECEIVED, agency),
         wanted(f"{agency}/owned_pixels", operation, assets.pixel_asset, "id"),
     ]
-    pixels, received, owned = read_lists(read, lists)
-    found = pixels.items.values()
+    pixels, requests, owned = read_lists(read, lists)
     kind = assets.AD_ACCOUNTS
-    lacking = [each for each in found if agency not in each.lists[kind].read]
-    read_each(read, [(kind, agency, each) for each in lacking])
-    pixels_of: defaultdict[str, list[PixelAccess]] = defaultdict(list)
+    omitted = [each for each in pixels.items.values() if agency not in each.lists[kind].read]
+    read_separately(read, [(kind, agency, each) for each in omitted])
+
+    # The id of an owner is empty if Meta does not return it.
+    pixels_by_owner: defaultdict[str, list[PixelAccess]] = defaultdict(list)
     names = dict.fromkeys(map(digits, owners), "")
-    for pixel in found:
-        pixels_of[pixel.owner_id].append(access_of(pixel, advice))
+    for pixel in pixels.items.values():
+        pixels_by_owner[pixel.owner_id].append(access_of(pixel, advice))
         if pixel.owner_id:
             names[pixel.owner_id] = pixel.owner_name or names.get(pixel.owner_id, "")
+
     # The sender of an ended request does not matter.
-    drop_ended(received)
-    find_parties(read, agency, RECEIVED, received, names)
-    requests_of: defaultdict[str, list[SentRequest]] = defaultdict(list)
-    for each in received.items.values():
-        owner_id = each.agency_business_id
-        requests_of[owner_id].append(SentRequest(each.request, agency, agency_name))
-    _read_missing_names(client, names)
+    drop_ended(requests)
+    find_parties(read, agency, RECEIVED, requests, names)
+    requests_by_owner: defaultdict[str, list[SentRequest]] = defaultdict(list)
+    for each in requests.items.values():
+        received = SentRequest(each.request, agency, agency_name)
+        requests_by_owner[each.agency_business_id].append(received)
+
+    for business, name in names.items():
+        if not name:
+            names[business] = business_name(client, business)
     unread_pixels = reason_of(assets.errors_of(pixels) + owned.errors, advice)
-    unread_requests = reason_of(received.errors, advice)
+    unread_requests = reason_of(requests.errors, advice)
     estates = []
-    for owner_id in sorted({*names, *pixels_of}) or [""]:
+    for owner_id in sorted({*names, *pixels_by_owner, *requests_by_owner}) or [""]:
         estate = Estate(
             owner_id,
             names.get(owner_id, ""),
-            Part(tuple(pixels_of[owner_id]), unread_pixels),
-            Part(tuple(requests_of[owner_id]), unread_requests),
+            Part(tuple(pixels_by_owner[owner_id]), unread_pixels),
+            Part(tuple(requests_by_owner[owner_id]), unread_requests),
             agency_business_id=agency,
             agency_name=agency_name,
             own_pixels=frozenset(owned.items),
         )
         estates.append(estate)
     return tuple(estates)
-
-
-def _read_missing_names(client: Client, names: dict[str, str]) -> None:
-    for business, name in names.items():
-        if business and not name:
-            names[business] = business_name(client, business)
 
 
 def _received_pixels(agency_id: str, agency_name: str) -> Wanted[assets.Asset]:
@@ -90,8 +89,8 @@ def _received_pixels(agency_id: str, agency_name: str) -> Wanted[assets.Asset]:
             tasks = tasks_in(node)
         except OutcomeUnknownError as error:
             tasks = ()
-            agencies.fail("", error.during(f"read the tasks on pixel {found.id}"))
-        agencies.read[""] = (Agency(agency_id, agency_name, tasks),)
+            agencies.fail(assets.NO_BUSINESS, error.during(f"read the tasks on pixel {found.id}"))
+        agencies.read[assets.NO_BUSINESS] = (Agency(agency_id, agency_name, tasks),)
         found.lists[assets.AD_ACCOUNTS].take(agency_id, node)
         return found
 

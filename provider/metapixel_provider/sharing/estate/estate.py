@@ -91,8 +91,10 @@ class SentRequest:
 
     def may_be_for(self, business_id: str) -> bool:
         """Return whether a business may be the recipient of the request."""
-        if self.agency_business_id:
+        has_known_recipient = self.agency_business_id != ""
+        if has_known_recipient:
             return self.agency_business_id == business_id
+        # The `others` are certainly not the recipient.
         return business_id not in self.others
 
 

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import ReadMany, read_edges
-from metapixel_provider.sharing.estate.lists import PAGE, Wanted, may_be_of_a_part, read_lists
+from metapixel_provider.sharing.estate.assets import NO_BUSINESS
+from metapixel_provider.sharing.estate.lists import (
+    PAGE,
+    Wanted,
+    may_succeed_in_part,
+    read_lists,
+    wanted,
+)
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.estate.assets import Asset, ListKind
@@ -32,53 +39,54 @@ def read_holders(
     assets: Listed[Any],
     businesses: Iterable[str],
     kinds: Sequence[ListKind],
-    infers: bool = True,
+    infers_empty: bool = True,
 ) -> None:
     """Read these kinds of lists of businesses on the assets of an owner.
 
-    If it `infers`, the owner's list proves that omitted ones are empty.
+    If it `infers_empty`, the owner's list proves that omitted ones are empty.
     """
     if not assets.items:
         return
-    asked = sorted(businesses)
-    refused = _read_pages(read, assets, [(business, kinds) for business in asked])
-    if infers:
+    ordered = sorted(businesses)
+    refused = _read_pages(read, assets, [(business, kinds) for business in ordered])
+    if infers_empty:
         _read_missing(read, assets, [owner_id], kinds, refused)
         for asset in assets.items.values():
             for lists in asset.lists.values():
-                lists.infer(asset.owner_id)
-    others = [business for business in asked if business != owner_id]
+                lists.infer_empty(asset.owner_id)
+    others = [business for business in ordered if business != owner_id]
     _read_missing(read, assets, others, kinds, refused)
 
 
 def _read_pages(
-    read: ReadMany, assets: Listed[Any], asked: Sequence[tuple[str, Sequence[ListKind]]]
+    read: ReadMany, assets: Listed[Any], readings: Sequence[tuple[str, Sequence[ListKind]]]
 ) -> Refused:
-    """Read the assets again, once for each business, with lists of this business.
+    """Read the assets again, once for each business, with these kinds of lists of this business.
 
     Returns the errors after which the lists of single assets are not read either.
     """
     edges = []
-    for business, kinds in asked:
+    for business, kinds in readings:
         expansions = [kind.expansion(business) for kind in kinds]
         params = {"fields": ",".join(["id", *expansions]), "limit": PAGE}
         edges.append(Call("GET", assets.wanted.edge.path, params))
     refused: Refused = {}
-    alone: list[tuple[str, Sequence[ListKind]]] = []
+    by_kind: list[tuple[str, Sequence[ListKind]]] = []
     for page in read_edges(read, edges):
-        business, kinds = asked[page.position]
+        business, kinds = readings[page.position]
         for node in page.nodes:
             _take(assets, node, business, kinds)
         if page.error is None:
             continue
-        is_of_a_part = may_be_of_a_part(page.error)
-        if is_of_a_part and len(kinds) > 1:
+        succeeds_in_part = may_succeed_in_part(page.error)
+        succeeds_by_asset = succeeds_in_part and isinstance(page.error, _UNFINISHED)
+        if succeeds_in_part and len(kinds) > 1:
             # One of the lists may cause the error, so each is read without the other.
-            alone += [(business, [kind]) for kind in kinds]
-        elif not (is_of_a_part and isinstance(page.error, _UNFINISHED)):
+            by_kind += [(business, [kind]) for kind in kinds]
+        elif not succeeds_by_asset:
             refused |= {(kind, business): page.error for kind in kinds}
-    if alone:
-        refused |= _read_pages(read, assets, alone)
+    if by_kind:
+        refused |= _read_pages(read, assets, by_kind)
     return refused
 
 
@@ -102,7 +110,8 @@ def _read_missing(
     refused: Refused,
 ) -> None:
     """Read each missing list alone, unless the error about its business and kind is known."""
-    readable: list[tuple[ListKind, str, Asset]] = []
+    missing: list[tuple[ListKind, str, Asset]] = []
+    # Such as "the pixels of business 1".
     place = assets.wanted.operation.removeprefix("read ")
     for asset, kind in product(assets.items.values(), kinds):
         lists = asset.lists[kind]
@@ -111,8 +120,8 @@ def _read_missing(
                 action = f"read the {kind.name} of business {business} on {place}"
                 lists.fail(business, refused[kind, business].during(action))
             else:
-                readable.append((kind, business, asset))
-    read_each(read, readable)
+                missing.append((kind, business, asset))
+    read_separately(read, missing)
 
 
 def read_agencies(read: ReadMany, assets: Collection[Asset]) -> list[Agency]:
@@ -120,25 +129,24 @@ def read_agencies(read: ReadMany, assets: Collection[Asset]) -> list[Agency]:
 
     No other list of an asset proves that its list of agencies is empty.
     """
-    lacking = [each for each in assets if "" not in each.lists[each.shared].read]
-    read_each(read, [(each.shared, "", each) for each in lacking])
+    omitted = [each for each in assets if NO_BUSINESS not in each.lists[each.shared].read]
+    read_separately(read, [(each.shared, NO_BUSINESS, each) for each in omitted])
     agencies: list[Agency] = []
     for asset in assets:
         agencies += asset.agencies.values()
     return agencies
 
 
-def read_each(read: ReadMany, missing: Sequence[tuple[ListKind, str, Asset]]) -> None:
+def read_separately(read: ReadMany, missing: Sequence[tuple[ListKind, str, Asset]]) -> None:
     """Read each list with a separate call. The list of agencies has no business."""
-    wanted: list[Wanted[Any]] = []
+    lists: list[Wanted[Any]] = []
     for kind, business, asset in missing:
-        params = {"fields": kind.fields, "limit": PAGE, "summary": "true"}
-        place = f"{asset.noun} {asset.id}"
-        operation = f"read the {kind.name} of {place}"
-        if business:
-            params = {"business": business, **params}
+        path, place = f"{asset.path}/{kind.edge}", f"{asset.noun} {asset.id}"
+        if business == NO_BUSINESS:
+            operation = f"read the {kind.name} of {place}"
+            lists.append(wanted(path, operation, kind.convert, kind.fields))
+        else:
             operation = f"read the {kind.name} of business {business} on {place}"
-        call = Call("GET", f"{asset.path}/{kind.edge}", params)
-        wanted.append(Wanted(call, operation, kind.convert))
-    for (kind, business, asset), listed in zip(missing, read_lists(read, wanted), strict=True):
+            lists.append(wanted(path, operation, kind.convert, kind.fields, business=business))
+    for (kind, business, asset), listed in zip(missing, read_lists(read, lists), strict=True):
         asset.lists[kind].take_alone(business, listed)

@@ -93,70 +93,77 @@ class Listed(Generic[T]):
 
     def in_smaller_pages(self) -> Wanted[T]:
         """Return the list for another reading, whose pages begin and end at other items."""
-        limit = max(1, max(self._sizes) * 9 // 10)
-        params = {**self.wanted.edge.params, "limit": str(limit)}
+        nine_tenths = max(self._sizes) * 9 // 10
+        params = {**self.wanted.edge.params, "limit": str(max(1, nine_tenths))}
         return replace(self.wanted, edge=replace(self.wanted.edge, params=params))
 
     def confirm(self, other: Listed[T]) -> None:
         """Take the items of another reading, which has to be complete or to have the same items."""
-        is_confirmed = other._is_complete or other.items.keys() == self.items.keys()
-        if not is_confirmed and not other.errors:
-            self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
         self.errors += other.errors
         self._totals = other._totals
-        if not self.errors:
+        is_confirmed = other._is_complete or other.items.keys() == self.items.keys()
+        if is_confirmed and not self.errors:
             # Items of the first reading alone may have been removed since.
-            self.items.clear()
+            self.items = other.items
+            return
         self.items |= other.items
+        if not self.errors:
+            self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
 
 
 def wanted(
-    path: str, operation: str, convert: Callable[[Node], T], fields: str, expansion: str = ""
+    path: str,
+    operation: str,
+    convert: Callable[[Node], T],
+    fields: str,
+    expansion: str = "",
+    **params: str,
 ) -> Wanted[T]:
-    """Return a list to read. An error can be due to the `expansion` of one of its items."""
-    plain = Call("GET", path, {"fields": fields, "limit": PAGE, "summary": "true"})
+    """Return a list to read. After an error that the `expansion` may cause, it is left out."""
+    params |= {"fields": fields, "limit": PAGE, "summary": "true"}
+    plain = Call("GET", path, params)
     if not expansion:
         return Wanted(plain, operation, convert)
-    expanded = replace(plain, params={**plain.params, "fields": f"{fields},{expansion}"})
+    expanded = replace(plain, params={**params, "fields": f"{fields},{expansion}"})
     return Wanted(expanded, operation, convert, plain)
 
 
-def read_lists(read: ReadMany, asked: Sequence[Wanted[T]]) -> list[Listed[T]]:
+def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
     """Read several lists, each with all its pages. Errors are part of the result."""
-    lists = _read_once(read, asked)
+    lists = _read_once(read, wanted)
     doubtful = [each for each in lists if each.is_doubtful]
-    again = _read_once(read, [each.in_smaller_pages() for each in doubtful])
-    for each, other in zip(doubtful, again, strict=True):
-        each.confirm(other)
-    _read_plain(read, lists)
+    second_readings = _read_once(read, [each.in_smaller_pages() for each in doubtful])
+    for each, second_reading in zip(doubtful, second_readings, strict=True):
+        each.confirm(second_reading)
+    _read_failed_with_fewer_fields(read, lists)
     return lists
 
 
-def _read_once(read: ReadMany, asked: Sequence[Wanted[T]]) -> list[Listed[T]]:
-    lists = [Listed(each) for each in asked]
-    for page in read_edges(read, [each.edge for each in asked]):
+def _read_once(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
+    lists = [Listed(each) for each in wanted]
+    for page in read_edges(read, [each.edge for each in wanted]):
         lists[page.position].take(page)
     return lists
 
 
-def _read_plain(read: ReadMany, lists: Sequence[Listed[T]]) -> None:
+def _read_failed_with_fewer_fields(read: ReadMany, lists: Sequence[Listed[T]]) -> None:
     """Read each list with an error again, with fewer fields. Keep the items that arrived before."""
     failed: list[Listed[T]] = []
-    again: list[Wanted[T]] = []
+    with_fewer_fields: list[Wanted[T]] = []
     for each in lists:
         plain = each.wanted.plain
-        if plain is not None and any(map(may_be_of_a_part, each.errors)):
+        if plain is not None and any(map(may_succeed_in_part, each.errors)):
             failed.append(each)
-            again.append(replace(each.wanted, edge=plain, plain=None))
+            with_fewer_fields.append(replace(each.wanted, edge=plain, plain=None))
     if not failed:
         return
-    for each, other in zip(failed, read_lists(read, again), strict=True):
+    for each, other in zip(failed, read_lists(read, with_fewer_fields), strict=True):
         each.items = other.items | each.items
         each.errors = other.errors
         each._totals = other._totals
 
 
-def may_be_of_a_part(error: GraphError) -> bool:
+def may_succeed_in_part(error: GraphError) -> bool:
     """Return True if a call may succeed when it asks for only a part of the data."""
     concerns_all = isinstance(error, TokenError | BlockedError | RateLimitedError)
     is_from_meta = error.fault.code != 0

@@ -34,7 +34,8 @@ def read_estate(
     pixels, the recipients of open and ended requests, the businesses in `also`, and, if
     `with_partners`, all partners. Raises ValueError for an id that does not consist of digits.
     """
-    owner, names = digits(business_id), dict.fromkeys(map(digits, also), "")
+    owner = digits(business_id)
+    names = dict.fromkeys(map(digits, also), "")
     read, advice = client.get_many, admin_of("owner", owner)
     # The first pages of the lists are in the same batch.
     lists: list[Wanted[Any]] = [assets.owned_pixels(owner), wanted_requests(SENT, owner)]
@@ -42,22 +43,20 @@ def read_estate(
         lists.append(wanted_partners(owner))
     pixels, sent, *others = read_lists(read, lists)
     partners = others[0] if with_partners else Listed(wanted_partners(owner))
-    found, related = pixels.items.values(), tuple(partners.items.values())
-    agencies = read_agencies(read, found)
-    names |= {each.id: each.name for each in (*related, *agencies)}
+    agencies = read_agencies(read, pixels.items.values())
+    names |= {each.id: each.name for each in (*partners.items.values(), *agencies)}
     find_parties(read, owner, SENT, sent, names)
-    businesses = {owner, *names} - {""}
+    businesses = {owner, *names}
     read_holders(read, owner, pixels, businesses, assets.OF_BUSINESSES)
-    accesses = tuple(access_of(each, advice) for each in found)
-    ended = [each for each in sent.items.values() if not each.request.is_open]
-    drop_ended(sent)
+    accesses = tuple(access_of(each, advice) for each in pixels.items.values())
+    ended = drop_ended(sent)
     return Estate(
         owner,
-        _owner_name(client, owner, found),
+        _owner_name(client, owner, pixels.items.values()),
         Part(accesses, reason_of(assets.errors_of(pixels), advice)),
         Part(tuple(sent.items.values()), reason_of(sent.errors, advice)),
         tuple(each.id for each in ended if not each.agency_business_id),
-        partners=Part(related, reason_of(partners.errors, advice)),
+        partners=Part(tuple(partners.items.values()), reason_of(partners.errors, advice)),
         looked_at=tuple(sorted(businesses)),
     )
 
@@ -95,15 +94,15 @@ def admin_of(role: str, business_id: str) -> str:
 
 def access_of(pixel: assets.Asset, advice: str) -> PixelAccess:
     accounts, users = pixel.lists[assets.AD_ACCOUNTS], pixel.lists[assets.USERS]
-    # The ad accounts and users of an agency that is missing here were not read.
-    missing = pixel.lists[assets.AGENCIES].errors
+    # After these errors, an agency may be missing, whose ad accounts and users were not read.
+    errors = pixel.lists[assets.AGENCIES].errors
     return PixelAccess(
         pixel.id,
         pixel.name,
         pixel.last_fired,
-        Part(pixel.agencies, reason_of(missing, advice)),
-        Part(accounts.read, reason_of(missing + accounts.errors, advice)),
-        Part(users.read, reason_of(missing + users.errors, advice)),
+        Part(pixel.agencies, reason_of(errors, advice)),
+        Part(accounts.read, reason_of(errors + accounts.errors, advice)),
+        Part(users.read, reason_of(errors + users.errors, advice)),
     )
 
 

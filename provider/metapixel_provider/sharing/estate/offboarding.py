@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate import assets
+from metapixel_provider.sharing.estate.assets import NO_BUSINESS
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
 from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
@@ -67,7 +68,7 @@ class Member:
 
 Item = assets.Asset | Agency | AdAccount | AssignedUser | SentRequest | Member
 #: A list, and its items.
-_Read = tuple["ListRead", Sequence[Item]]
+_WithItems = tuple["ListRead", Sequence[Item]]
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ class Remains:
         """Return the items of all lists of an edge, or of those of one asset."""
         found: list[Item] = []
         for each, items in self.lists.items():
-            if each.edge is edge and asset in (None, each.asset):
+            is_of_asset = asset is None or asset == each.asset
+            if each.edge is edge and is_of_asset:
                 found += items
         return found
 
@@ -114,9 +116,9 @@ def read_remains(
     Also looks for their ad accounts among those that were permitted through other businesses: the
     agencies of pixels, recipients of requests, partners, and `also`. All ids consist of digits.
     """
-    read, asked = client.get_many, _of_owner(owner_id)
+    read, wanted = client.get_many, _lists_of_owner(owner_id)
     # The first pages of these lists are in the same batch.
-    own = dict(zip(asked, read_lists(read, [*asked.values()]), strict=True))
+    own = dict(zip(wanted, read_lists(read, [*wanted.values()]), strict=True))
     pixels, accounts, sent = own[Edge.PIXELS], own[Edge.ACCOUNTS], own[Edge.REQUESTS]
     pixels_and_accounts = [*pixels.items.values(), *accounts.items.values()]
     names = dict.fromkeys((*also, *agencies), "")
@@ -124,19 +126,19 @@ def read_remains(
         names[each.id] = each.name
     find_parties(read, owner_id, SENT, sent, names)
     drop_ended(sent)
-    others = {owner_id, *names} - {"", *agencies}
+    others = {owner_id, *names} - {*agencies}
     read_holders(read, owner_id, pixels, others, (assets.OWNED_AD_ACCOUNTS,))
     both = (assets.OWNED_AD_ACCOUNTS, assets.USERS)
-    read_holders(read, owner_id, pixels, agencies, both, infers=False)
-    read_holders(read, owner_id, accounts, agencies, (assets.USERS,), infers=False)
+    read_holders(read, owner_id, pixels, agencies, both, infers_empty=False)
+    read_holders(read, owner_id, accounts, agencies, (assets.USERS,), infers_empty=False)
     unnamed = [each for each in agencies if not names[each] and each not in also]
     for business in (owner_id, *unnamed):
         names[business] = business_name(client, business)
     owner = Named(owner_id, names[owner_id])
-    return Remains(owner, names, _lists(owner, own, pixels_and_accounts))
+    return Remains(owner, names, _in_order(owner, own, pixels_and_accounts))
 
 
-def _lists(
+def _in_order(
     owner: Named, own: Mapping[Edge, Listed[Any]], found: Sequence[assets.Asset]
 ) -> dict[ListRead, Sequence[Item]]:
     """Return the lists of an owner and of its assets, in the order of their edges."""
@@ -144,14 +146,15 @@ def _lists(
     lists = []
     for edge, listed in own.items():
         reason = reason_of(listed.errors, advice)
-        lists.append(_read(edge, owner, "", [*listed.items.values()], listed.total, reason))
+        items = [*listed.items.values()]
+        lists.append(_with_items(edge, owner, NO_BUSINESS, items, listed.total, reason))
     for asset in found:
-        lists += _lists_of(asset, advice)
+        lists += _lists_of_asset(asset, advice)
     order = list(Edge)
     return dict(sorted(lists, key=lambda each: order.index(each[0].edge)))
 
 
-def _of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
+def _lists_of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
     def members(edge: Edge, noun: str, fields: str) -> Wanted[Any]:
         path = edge.replace("Business", owner_id)
         return wanted(path, f"read the {noun} of business {owner_id}", _member, fields)
@@ -172,26 +175,29 @@ def _member(node: Node) -> Member:
     return Member(id_in(node, "id"), domain.lower())
 
 
-def _lists_of(asset: assets.Asset, advice: str) -> Iterator[_Read]:
+def _lists_of_asset(asset: assets.Asset, advice: str) -> Iterator[_WithItems]:
     """Yield the lists of an asset, each of one business or of all agencies."""
     named = Named(asset.id, asset.name)
     node = "AdsPixel" if asset.noun == "pixel" else "AdAccount"
     for kind, lists in asset.lists.items():
         edge = Edge(f"{node}/{kind.edge}")
-        for business in dict.fromkeys((*lists.read, *lists.omitted, *lists.failures)):
+        businesses = dict.fromkeys((*lists.read, *lists.omitted, *lists.failures))
+        for business in businesses:
             reason = reason_of(lists.failures.get(business, []), advice)
             if business not in lists.read and not reason:
                 # The error of another list of this kind can explain why this one was not read.
                 reason = reason_of(lists.errors, advice) or "Meta left out this list"
             items, total = lists.read.get(business, ()), lists.totals.get(business)
-            yield _read(edge, named, business, items, total, reason)
+            yield _with_items(edge, named, business, items, total, reason)
 
 
-def _read(
+def _with_items(
     edge: Edge, asset: Named, business: str, items: Sequence[Item], total: int | None, reason: str
-) -> _Read:
+) -> _WithItems:
+    """Return a list and its items. It is complete if there is no reason why it is not."""
     number = len(items)
-    if not reason and total not in (None, number):
+    is_total = total is None or total == number
+    if not reason and not is_total:
         reason = f"Meta reported {total:,} items, and returned {number:,}"
     is_complete = not reason
     return ListRead(edge, asset, business, number, total, is_complete, reason), items

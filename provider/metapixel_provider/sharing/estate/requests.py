@@ -17,20 +17,20 @@ from metapixel_provider.sharing.nodes import optional_id_in, request_of, text
 def wanted_requests(direction: Direction, business_id: str, other: str = "") -> Wanted[SentRequest]:
     """Return an argument for `read_lists`: all requests, or those of one other business."""
 
-    def request(node: Node) -> SentRequest:
+    def convert(node: Node) -> SentRequest:
         party = object_in(node, direction.party)
         return SentRequest(request_of(node), optional_id_in(party, "id"), text(party, "name"))
 
-    def edge(fields: str, **only: str) -> Call:
-        params = {"fields": fields, "limit": PAGE, **only}
-        return Call("GET", f"{business_id}/{direction.edge}", params)
-
     operation = direction.operation(business_id)
+    params = {"fields": REQUEST_FIELDS, "limit": PAGE}
+    plain = Call("GET", f"{business_id}/{direction.edge}", params)
     if other:
-        return Wanted(edge(REQUEST_FIELDS, **{direction.party_filter: other}), operation, request)
+        of_other = replace(plain, params={**params, direction.party_filter: other})
+        return Wanted(of_other, operation, convert)
     # Meta may refuse the field of the other business, because the type of the node may lack it.
-    with_party = edge(f"{REQUEST_FIELDS},{direction.party}{{id,name}}")
-    return Wanted(with_party, operation, request, plain=edge(REQUEST_FIELDS))
+    fields = f"{REQUEST_FIELDS},{direction.party}{{id,name}}"
+    with_party = replace(plain, params={**params, "fields": fields})
+    return Wanted(with_party, operation, convert, plain)
 
 
 def find_parties(
@@ -45,22 +45,25 @@ def find_parties(
     `names` maps the ids of possible other businesses to their names. Each of them has a list of its
     requests. The other business may be none of them. Errors matter only for open requests.
     """
-    unknown = [each for each in requests.items.values() if not each.agency_business_id]
-    if unknown:
+    without_party = [each for each in requests.items.values() if not each.agency_business_id]
+    if without_party:
         lists, errors = _read_by_party(read, business_id, direction, names)
-        for each in unknown:
+        for each in without_party:
             requests.items[each.id] = _with_party(each, lists, names)
-        if any(each.request.is_open for each in unknown):
+        if any(each.request.is_open for each in without_party):
             requests.errors += errors
     for each in requests.items.values():
-        if not names.get(each.agency_business_id):
-            names[each.agency_business_id] = each.agency_name
+        party = each.agency_business_id
+        if party and not names.get(party):
+            names[party] = each.agency_name
 
 
-def drop_ended(requests: Listed[SentRequest]) -> None:
-    for each in [*requests.items.values()]:
-        if not each.request.is_open:
-            del requests.items[each.id]
+def drop_ended(requests: Listed[SentRequest]) -> list[SentRequest]:
+    """Remove the requests that have ended from the list. Return them."""
+    ended = [each for each in requests.items.values() if not each.request.is_open]
+    for each in ended:
+        del requests.items[each.id]
+    return ended
 
 
 def _with_party(
@@ -70,13 +73,14 @@ def _with_party(
 
     If no list contains the request, it is not for the businesses whose lists are complete.
     """
-    found = [business for business, listed in lists.items() if request.id in listed.items]
-    if not found:
+    parties = [business for business, listed in lists.items() if request.id in listed.items]
+    if not parties:
         complete = frozenset(business for business, listed in lists.items() if not listed.errors)
         return replace(request, others=complete)
-    if len(found) > 1:
+    if len(parties) > 1:
         return request
-    return SentRequest(request.request, found[0], names[found[0]])
+    (party,) = parties
+    return SentRequest(request.request, party, names[party])
 
 
 def _read_by_party(
@@ -89,15 +93,15 @@ def _read_by_party(
     businesses = sorted({*parties, business_id})
     wanted = [wanted_requests(direction, business_id, each) for each in businesses]
     lists = dict(zip(businesses, read_lists(read, wanted), strict=True))
-    own = lists.pop(business_id)
+    to_itself = lists.pop(business_id)
 
-    def read_own() -> Collection[SentRequest]:
-        if own.errors and not own.items:
-            raise own.errors[0]
-        return own.items.values()
+    def requests_to_itself() -> Collection[SentRequest]:
+        if to_itself.errors and not to_itself.items:
+            raise to_itself.errors[0]
+        return to_itself.items.values()
 
     try:
-        is_filtered = is_filter_applied(read_own)
+        is_filtered = is_filter_applied(requests_to_itself)
     except GraphError as error:
         return {}, [error]
     if not is_filtered:

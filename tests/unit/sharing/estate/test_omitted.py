@@ -109,7 +109,7 @@ def test_a_list_that_is_unreadable_or_has_a_further_page_is_never_inferred(page:
     lists.take(OWNER, {"id": "500", "shared_accounts": {"data": []}})
 
     lists.take(AGENCY, {"id": "500", "shared_accounts": page})
-    lists.infer(OWNER)
+    lists.infer_empty(OWNER)
 
     assert lists.read == {OWNER: ()}
 
@@ -119,6 +119,6 @@ def test_omitted_lists_are_not_inferred_from_the_list_of_a_business_that_is_not_
     lists.take(AGENCY, {"id": "500", "shared_accounts": {"data": []}})
     lists.take("201", {"id": "500"})
 
-    lists.infer(OWNER)
+    lists.infer_empty(OWNER)
 
     assert lists.read == {AGENCY: ()}

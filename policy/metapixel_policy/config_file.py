@@ -25,7 +25,10 @@ def unknown_names(document: object) -> Iterator[str]:
     if not isinstance(document, Mapping):
         yield "the file is not an object with a key for each rule"
         return
-    yield from _misplaced(document)
+    if _is_version_2(document):
+        for name in document:
+            if name not in _OF_VERSION_2:
+                yield f"'{name}' has no effect here: with \"version\", it belongs under 'policies'"
     settings = {rule.name: settings_of(rule) for rule in RULES}
     for name, value in _rules_in(document).items():
         if name in settings:
@@ -34,13 +37,6 @@ def unknown_names(document: object) -> Iterator[str]:
                 yield f"{name}: {sentence}"
         elif name not in _OF_THE_ENGINE:
             yield f"there is no rule '{name}'{suggestion(name, settings)}"
-
-
-def _misplaced(document: Mapping[str, object]) -> Iterator[str]:
-    if _is_version_2(document):
-        for name in document:
-            if name not in _OF_VERSION_2:
-                yield f"'{name}' has no effect here: with \"version\", it belongs under 'policies'"
 
 
 def missing_settings(document: Mapping[str, object]) -> Iterator[tuple[str, list[str]]]:

@@ -51,14 +51,13 @@ def rule(
     evaluates all resources of these types together, after a preview or update, and does not apply
     to a run that leaves out a new one.
     """
-
     form = StackValidationPolicy if of_stack else ResourceValidationPolicy
 
-    def decorated(check: Check) -> Policy:
+    def make_policy(check: Check) -> Policy:
         def validate(args: Arguments, report: ReportViolation) -> None:
-            _evaluate(made, _views(args, types), check, args, report)
+            _evaluate(policy, _views(args, types), check, args, report)
 
-        made = form(
+        policy = form(
             name=check.__name__.replace("_", "-"),
             description=" ".join((check.__doc__ or "").split()),
             validate=validate,
@@ -66,9 +65,9 @@ def rule(
             severity=severity,
             remediation_steps=remediation,
         )
-        return made
+        return policy
 
-    return decorated
+    return make_policy
 
 
 def _views(args: Arguments, types: Sequence[ResourceType]) -> Sequence[View]:
@@ -83,12 +82,12 @@ def _views(args: Arguments, types: Sequence[ResourceType]) -> Sequence[View]:
 
 
 def _evaluate(
-    rule: Policy, found: Sequence[View], check: Check, args: Arguments, report: ReportViolation
+    rule: Policy, views: Sequence[View], check: Check, args: Arguments, report: ReportViolation
 ) -> None:
-    """Report each violation. A wrong configuration is a violation too."""
-    if not found:
+    """Report each violation. A wrong configuration is a violation too. `not_applicable` raises."""
+    if not views:
         args.not_applicable(f"there is no resource that {rule.name} evaluates")
-    if not all(resource.inputs for resource in found):
+    if not all(view.inputs for view in views):
         # If `--target` or `--exclude` leaves out a new resource, the engine passes it without
         # inputs. Every other resource has inputs, because `check` refuses one without its ids.
         args.not_applicable("the resource is not part of this run")
@@ -104,18 +103,18 @@ def _evaluate(
     if needed and config.keys().isdisjoint(needed):
         args.not_applicable(f"{rule.name} needs the setting {one_of(needed)}")
     try:
-        for view, problem in _violations(rule, found, check, config):
+        for view, problem in _violations(rule, views, check, config):
             report(for_programs(f"{problem}. {rule.remediation_steps}", view.urn), view.urn)
     except UndecidableError as error:
         report(for_programs(f"{error}.", error.urn), error.urn)
 
 
 def _violations(
-    rule: Policy, found: Sequence[View], check: Check, config: Config
+    rule: Policy, views: Sequence[View], check: Check, config: Config
 ) -> Iterator[tuple[View, str]]:
     if isinstance(rule, StackValidationPolicy):
-        yield from check(found, config)
+        yield from check(views, config)
         return
-    for view in found:
+    for view in views:
         for problem in check(view, config):
             yield view, problem

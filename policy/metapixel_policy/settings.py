@@ -21,8 +21,7 @@ _TEXT = {"type": "string"}
 
 
 def _by_id(value: Setting) -> Setting:
-    by_id = {"patternProperties": {_ID: value}, "additionalProperties": False}
-    return {"type": "object", **by_id}
+    return {"type": "object", "patternProperties": {_ID: value}, "additionalProperties": False}
 
 
 #: Ids are strings, because a JSON number can lose digits.

@@ -50,7 +50,7 @@ class View:
             if value is None:
                 return None
             if isinstance(value, Sequence) and not isinstance(value, str):
-                value = list(value)
+                value = list(value)  # pulumi_policy passes a proxy of the list.
             return _FORMS[name].normal(value)
         except UnknownValueError:
             raise UndecidableError(

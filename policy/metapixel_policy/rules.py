@@ -19,6 +19,7 @@ from metapixel_policy.settings import (
     IDS,
     TASKS,
     TASKS_BY_ID,
+    Setting,
     setting,
 )
 from metapixel_policy.views import View
@@ -26,6 +27,11 @@ from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, OnExisting, Task
+
+
+def _max_days(until: str, default: int) -> dict[str, Setting]:
+    description = f"Maximum number of days from today (UTC) until {until}."
+    return {"max_days": setting(COUNT, description, default=default)}
 
 
 @rule(
@@ -77,9 +83,9 @@ def max_agencies_per_pixel(share: View, config: Config) -> Iterator[str]:
     limit = int(config["pixels"].get(pixel, config["max_agencies"]))
     # urn:pulumi:STACK::PROJECT::TYPE::NAME
     stack, project, *_ = share.urn.split("::")
-    of_pixel = _agencies.setdefault((stack, project, pixel), {})
-    of_pixel[share.urn] = agency
-    if len(set(of_pixel.values())) > limit:
+    agency_by_share = _agencies.setdefault((stack, project, pixel), {})
+    agency_by_share[share.urn] = agency
+    if len(set(agency_by_share.values())) > limit:
         yield f"The pixel would have more agencies than its limit of {limit}"
 
 
@@ -94,10 +100,9 @@ def max_agencies_per_pixel(share: View, config: Config) -> Iterator[str]:
 )
 def no_edit(share: View, config: Config) -> Iterator[str]:
     """No agency has EDIT on a pixel, except the agencies on a list."""
-    if (
-        Task.EDIT in share["permitted_tasks"]
-        and share["agency_business_id"] not in config["agencies"]
-    ):
+    if Task.EDIT not in share["permitted_tasks"]:
+        return
+    if share["agency_business_id"] not in config["agencies"]:
         yield "The agency would have EDIT"
 
 
@@ -106,11 +111,7 @@ def no_edit(share: View, config: Config) -> Iterator[str]:
     severity=Severity.HIGH,
     remediation="Declare the share in AgencyAccess with a permitted `expires_on`, or remove EDIT "
     "from the tasks.",
-    settings={
-        "max_days": setting(
-            COUNT, "Maximum number of days from today (UTC) until EDIT ends.", default=30
-        )
-    },
+    settings=_max_days(until="EDIT ends", default=30),
 )
 def edit_expires_soon(share: View, config: Config) -> Iterator[str]:
     """A share with EDIT ends soon."""
@@ -171,19 +172,19 @@ def advertise_with_ad_account(
     """
     shares = [each for each in declared if each.type is ResourceType.SHARE]
     permissions = [each for each in declared if each.type is ResourceType.PERMISSION]
-    tasks = {(it["pixel_id"], it["agency_business_id"]): it["permitted_tasks"] for it in shares}
-    permitted = {(it["pixel_id"], it["business_id"]) for it in permissions}
+    shared = {(it["pixel_id"], it["agency_business_id"]): it["permitted_tasks"] for it in shares}
+    with_ad_account = {(it["pixel_id"], it["business_id"]) for it in permissions}
     for share in shares:
         pixel, agency = share["pixel_id"], share["agency_business_id"]
-        has_ad_account = (pixel, agency) in permitted or agency in config["elsewhere"]
+        has_ad_account = (pixel, agency) in with_ad_account or agency in config["elsewhere"]
         if Task.ADVERTISE in share["permitted_tasks"] and not has_ad_account:
             problem = "The share permits ADVERTISE, but this stack permits none of its ad accounts"
             yield share, problem
     for permission in permissions:
         pixel, business = permission["pixel_id"], permission["business_id"]
-        tasks_here = tasks.get((pixel, business), [])
-        is_elsewhere = (pixel, business) not in tasks and business in config["elsewhere"]
-        if ALLOW_AD_ACCOUNTS.isdisjoint(tasks_here) and not is_elsewhere:
+        tasks = shared.get((pixel, business), [])
+        is_elsewhere = (pixel, business) not in shared and business in config["elsewhere"]
+        if ALLOW_AD_ACCOUNTS.isdisjoint(tasks) and not is_elsewhere:
             yield (
                 permission,
                 "This stack has no share that permits ADVERTISE or ANALYZE to the business of the "
@@ -209,11 +210,7 @@ def approved_ad_accounts(permission: View, config: Config) -> Iterator[str]:
     severity=Severity.HIGH,
     remediation="Declare the share in AgencyAccess, and set `expires_on` to the day the contract "
     "ends; remove access that has ended.",
-    settings={
-        "max_days": setting(
-            COUNT, "Maximum number of days from today (UTC) until a share ends.", default=365
-        )
-    },
+    settings=_max_days(until="a share ends", default=365),
 )
 def share_expires(share: View, config: Config) -> Iterator[str]:
     """Every share has a last day that is neither past nor far away.
@@ -275,7 +272,7 @@ def approve_known_owners(response: View, config: Config) -> Iterator[str]:
         return
     owner = response.get("owner_business_id")
     if owner is None:
-        yield ("A request is approved, but `owner_business_id` does not state who sent it")
+        yield "A request is approved, but `owner_business_id` does not state who sent it"
     elif owner not in config["owners"]:
         yield "A request is approved, but it does not come from a known owner"
 

@@ -28,9 +28,7 @@ class Children:
         moved_from: Mapping[str, str] | None = None,
     ) -> None:
         self._inherited = pulumi.ResourceOptions(
-            parent=component,
-            depends_on=opts.depends_on,
-            retain_on_delete=opts.retain_on_delete,
+            parent=component, depends_on=opts.depends_on, retain_on_delete=opts.retain_on_delete
         )
         self.components = (resource_name, *_former_names(opts.aliases))
         self._moved_from = moved_from or {}
@@ -41,11 +39,11 @@ class Children:
         """Return the options of a resource. `names` are its name and its former names."""
         name, *former = names
         aliases: list[str | pulumi.Alias] = [pulumi.Alias(name=each) for each in former]
-        moved = self._moved_from.get(name)
-        if moved is not None and moved.startswith("urn:pulumi:"):
-            aliases.append(moved)
-        elif moved is not None:
-            aliases.append(pulumi.Alias(name=moved, parent=pulumi.ROOT_STACK_RESOURCE))
+        outside = self._moved_from.get(name)
+        if outside is not None and outside.startswith("urn:pulumi:"):
+            aliases.append(outside)
+        elif outside is not None:
+            aliases.append(pulumi.Alias(name=outside, parent=pulumi.ROOT_STACK_RESOURCE))
         own = pulumi.ResourceOptions(aliases=aliases, depends_on=depends_on)
         return pulumi.ResourceOptions.merge(self._inherited, own)
 
@@ -61,8 +59,9 @@ class Children:
         for account in access.ad_accounts:
             labels = product(self.components, access.labels)
             names = [permission_name(agency, pixel, account) for agency, pixel in labels]
-            declared[names[0]] = PixelAdAccountPermission(
-                names[0],
+            present_name = names[0]
+            declared[present_name] = PixelAdAccountPermission(
+                present_name,
                 pixel_id=access.pixel_id,
                 business_id=business_id,
                 ad_account_id=account,

@@ -47,18 +47,17 @@ def report_ends(
     `remains` ends the report of a past date.
     """
     for last in sorted({each for each in last_days.values() if each is not None}):
-        *others, listed = (label for label, each in last_days.items() if each == last)
-        if others:
-            listed = f"{', '.join(others)} and {listed}"
-        subject = f"{access} {listed}"
+        *others, label = [label for label, each in last_days.items() if each == last]
+        labels = f"{', '.join(others)} and {label}" if others else label
+        subject = f"{access} {labels}"
         days = (last - today).days
         if days < 0:
             ended = f"ended on {last} and is no longer declared{remains}"
             pulumi.log.info(f"The {subject} {ended}", component)
         elif days <= _WARNING_DAYS:
-            left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+            when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
             pulumi.log.warn(
-                f"The last day of the {subject} is {last} ({left}); change `expires_on` if the "
+                f"The last day of the {subject} is {last} ({when}); change `expires_on` if the "
                 f"access has to last longer",
                 component,
             )

@@ -38,10 +38,7 @@ class MetaPixelResource(Resource):
         cls._adapter = provider
 
     def __init__(
-        self,
-        resource_name: str,
-        arguments: Mapping[str, Any],
-        opts: pulumi.ResourceOptions | None,
+        self, resource_name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
         """Declare a resource. Only the `arguments` with the name of an input are used."""
         run = current_run()
@@ -60,10 +57,11 @@ class MetaPixelResource(Resource):
                 properties[name] = transported(name, arguments[name])
         # Under Pulumi's mocks, the programs of many tests share one monitor.
         is_mocked = isinstance(settings.get_monitor(), MockMonitor)
-        if type_.is_unique and options.id is None and not is_mocked:
+        is_managed = options.id is None
+        if type_.is_unique and is_managed and not is_mocked:
             first = type_.key[0]
-            values = [properties[name] for name in type_.key]
-            properties[first] = self._refuse_a_second(run.declared, resource_name, values)
+            identity = [properties[name] for name in type_.key]
+            properties[first] = self._refuse_a_second(run.declared, resource_name, identity)
         properties.update(dict.fromkeys(each.name for each in type_.outputs))
         # The engine records each frame of the stack, so the usual way has no function of its own.
         register = registration.get()
@@ -87,8 +85,8 @@ class MetaPixelResource(Resource):
             identity = cls._adapter.type_.ids_in(id)
         except MetaPixelError as error:
             raise pulumi.RunError(str(error)) from None
-        others = dict.fromkeys(cls._adapter.type_.input_names)
-        inputs = {**others, **identity, "credentials": credentials}
+        without_values = dict.fromkeys(cls._adapter.type_.input_names)
+        inputs = {**without_values, **identity, "credentials": credentials}
         found = cls.__new__(cls)
         with_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         MetaPixelResource.__init__(found, resource_name, inputs, with_id)
@@ -96,7 +94,7 @@ class MetaPixelResource(Resource):
 
     def _refuse_a_second(
         self,
-        names: dict[tuple[str, ...], str],
+        declared: dict[tuple[str, ...], str],
         resource_name: str,
         identity: Sequence[pulumi.Input[object] | None],
     ) -> pulumi.Input[object] | None:
@@ -109,20 +107,20 @@ class MetaPixelResource(Resource):
 
         def declare(values: Sequence[object]) -> object:
             key = (kind, *(str(value).strip().removeprefix("act_") for value in values))
-            if key in names:
+            if key in declared:
                 raise pulumi.RunError(
-                    f"{kind} '{resource_name}' and '{names[key]}' declare the same "
+                    f"{kind} '{resource_name}' and '{declared[key]}' declare the same "
                     f"{'/'.join(key[1:])}: keep one of them, because each would undo the other"
                 )
-            names[key] = resource_name
+            declared[key] = resource_name
             return values[0]
 
         if not any(isinstance(value, pulumi.Output) for value in identity):
             declare(identity)
             return identity[0]
-        only_one = pulumi.Output.all(*identity).apply(declare)
+        first_or_refusal = pulumi.Output.all(*identity).apply(declare)
         # In a preview, another part may be unknown. The plan still has to show the first part.
-        return identity[0] if pulumi.runtime.is_dry_run() else only_one
+        return identity[0] if pulumi.runtime.is_dry_run() else first_or_refusal
 
 
 #: Registers a resource in another way, so that a component that the native plugin constructs
@@ -188,7 +186,6 @@ _runs: weakref.WeakKeyDictionary[object, Run] = weakref.WeakKeyDictionary()
 def current_run() -> Run:
     """Return the current run. Raise pulumi.RunError if the configuration is wrong."""
     monitor = settings.get_monitor()
-    found = _runs.get(monitor)
-    if found is None:
-        found = _runs[monitor] = Run()
-    return found
+    if monitor not in _runs:
+        _runs[monitor] = Run()
+    return _runs[monitor]

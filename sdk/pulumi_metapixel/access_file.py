@@ -52,8 +52,8 @@ def declare_access_file(
     _warn_of_unknown_keys(agencies, sets, moved)
     components = {}
     for agency in agencies:
-        own = _names(agency)
-        renamed = [pulumi.Alias(name=former) for former in agency.previously]
+        own_names = _names(agency)
+        aliases = [pulumi.Alias(name=former) for former in agency.previously]
         components[agency.label] = AgencyAccess(
             agency.label,
             agency_business_id=agency.business_id,
@@ -61,9 +61,9 @@ def declare_access_file(
             on_existing=on_existing,
             resend=agency.resend or None,
             credentials=credentials,
-            agency_credentials=_set(agency, sets),
-            moved_from={new: old for new, old in moved.items() if new in own},
-            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[*renamed])),
+            agency_credentials=_credential_set(agency, sets),
+            moved_from={new: old for new, old in moved.items() if new in own_names},
+            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[*aliases])),
         )
     return components
 
@@ -99,7 +99,7 @@ def _access(grant: PixelGrant) -> PixelAccess:
     )
 
 
-def _set(agency: AgencyGrants, sets: Mapping[str, str]) -> str | None:
+def _credential_set(agency: AgencyGrants, sets: Mapping[str, str]) -> str | None:
     """Return the name of an agency's credential set, found by its label or by a former one."""
     for label in (agency.label, *agency.previously):
         if label in sets:

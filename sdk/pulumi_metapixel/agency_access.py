@@ -104,7 +104,7 @@ class AgencyAccess(pulumi.ComponentResource):
         report_ends(self, f"access of {resource_name} to", last_days, today)
 
         children = Children(self, resource_name, opts or pulumi.ResourceOptions(), moved_from)
-        of_agency = credentials if agency_credentials is None else agency_credentials
+        for_ad_accounts = credentials if agency_credentials is None else agency_credentials
         common_inputs = {
             "agency_business_id": agency_business_id,
             "on_existing": on_existing,
@@ -121,7 +121,9 @@ class AgencyAccess(pulumi.ComponentResource):
             share = ShareWithLastDay(share_names[0], inputs, children.options(share_names))
             shares[label] = share
             statuses[label] = share.status
-            permissions |= children.permissions(access, agency_business_id, of_agency, [share])
+            permissions |= children.permissions(
+                access, agency_business_id, for_ad_accounts, [share]
+            )
         self.shares, self.permissions, self.statuses = shares, permissions, statuses
         if agency_credentials is None:
             self._warn_without_agencys_token(title)
@@ -142,7 +144,7 @@ def _leave_out_ended(title: str, declared: dict[str, DeclaredAccess], today: dat
     for label, access in list(declared.items()):
         if access.expires_on is not None and access.expires_on < today:
             del declared[label]
-        elif access.only_uploads_for_ad_accounts:
+        elif access.lacks_a_task_for_ad_accounts:
             raise pulumi.RunError(
                 f"{title}, pixel '{label}': `ad_accounts` need the task ADVERTISE or ANALYZE; "
                 f"add it to `permitted_tasks`, or remove the ad accounts of this pixel"

@@ -81,18 +81,14 @@ class ClientAccess(pulumi.ComponentResource):
         last = last_day(expires_on, title)
         today = current_run().today
         super().__init__(CLIENT_ACCESS, resource_name, None, opts)
-        report_ends(
-            self,
-            "use of the pixels of",
-            {resource_name: last},
-            today,
-            "; this agency still has the pixels, because only their owner can end the shares",
-        )
+        remains = "; this agency still has the pixels, because only their owner can end the shares"
+        report_ends(self, "use of the pixels of", {resource_name: last}, today, remains)
 
         children = Children(self, resource_name, opts or pulumi.ResourceOptions())
         permissions: dict[str, PixelAdAccountPermission] = {}
         self.standing_response, self.permissions = None, permissions
-        if last is None or last >= today:
+        has_ended = last is not None and last < today
+        if not has_ended:
             if accept:
                 self.standing_response = PixelSharingStandingResponse(
                     resource_name,

@@ -48,8 +48,8 @@ class DeclaredAccess:
     labels: tuple[str, ...]
 
     @property
-    def only_uploads_for_ad_accounts(self) -> bool:
-        """True if the program declares ad accounts, and no other known task than UPLOAD."""
+    def lacks_a_task_for_ad_accounts(self) -> bool:
+        """True if the program declares ad accounts, and only UPLOAD. Unknown tasks may suffice."""
         tasks = self.permitted_tasks
         if not isinstance(tasks, Sequence | Set):
             return False
@@ -88,21 +88,18 @@ def _merged(title: str, label: str, own: PixelAccess, common: PixelAccess) -> De
         )
     ad_accounts = _digits(access.ad_accounts or (), title)
     last_days = [last_day(each.expires_on, title) for each in (own, common)]
+    earlier = min((day for day in last_days if day is not None), default=None)
+    # In a text, each character would count as a label.
+    if isinstance(own.previously, str | pulumi.Output):
+        raise pulumi.RunError(f"{title}: `previously` must be a list of labels, such as ['shop']")
     return DeclaredAccess(
         own.pixel_id,
         access.permitted_tasks,
         ad_accounts,
-        min(filter(None, last_days), default=None),
+        earlier,
         access.reason,
-        (label, *_labels(own.previously, title)),
+        (label, *own.previously),
     )
-
-
-def _labels(previously: Sequence[str], title: str) -> tuple[str, ...]:
-    # In a text, each character would count as a label.
-    if isinstance(previously, str | pulumi.Output):
-        raise pulumi.RunError(f"{title}: `previously` must be a list of labels, such as ['shop']")
-    return tuple(previously)
 
 
 def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:

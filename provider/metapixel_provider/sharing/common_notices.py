@@ -91,10 +91,7 @@ def not_removed(access: Inputs, requests: Collection[str] | None) -> RefusedErro
 
 
 def advice_to_cancel(requests: Collection[str] | None) -> str:
-    """Return the advice to cancel open requests that may give the access.
-
-    The text is empty if no request is open, or if they could not be read (None).
-    """
+    """Return the advice to cancel open requests. It is empty if there are none or if unread."""
     if not requests:
         return ""
     listed = ", ".join(requests)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from metapixel_provider.errors import (
@@ -79,8 +80,7 @@ def send(
         try:
             answer = meta.write(write)
         except GraphError as error:
-            is_refused = not isinstance(error, OutcomeUnknownError)
-            if is_refused and attempt == 0:
+            if attempt == 0 and not isinstance(error, OutcomeUnknownError):
                 error.had_no_effect = True
                 raise
             failure = error
@@ -146,13 +146,7 @@ def remove(
     is left. Meta reports with one of the errors in `refusals` that it had nothing to remove. Raises
     GraphError if the access exists or may exist, and RefusedError if somebody has to act first.
     """
-
-    def read_left(answered: bool) -> Remaining:
-        try:
-            return read(answered)
-        except GraphError as error:
-            raise _not_confirmed(access, error) from None
-
+    read_left = partial(_read_left, access, read)
     try:
         sent = send(meta, write, read_left, lambda left: left.is_nothing)
     except refusals as refusal:
@@ -172,13 +166,16 @@ def remove(
     return left, has_no_request
 
 
-def _not_confirmed(access: Inputs, error: GraphError) -> GraphError:
-    """Return the error of a read after a removal, which may have taken effect."""
-    advice = MAY_HAVE_TAKEN_EFFECT if isinstance(error, OutcomeUnknownError) else ""
-    found = error.during(advice=advice)
-    # `during` would keep the action of the read.
-    found.action = f"confirm that the {access.name} is removed"
-    return found
+def _read_left(access: Inputs, read: Callable[[bool], Remaining], answered: bool) -> Remaining:
+    """Read what is left after a removal, which may have taken effect. See `send` for `answered`."""
+    try:
+        return read(answered)
+    except GraphError as error:
+        advice = MAY_HAVE_TAKEN_EFFECT if isinstance(error, OutcomeUnknownError) else ""
+        not_confirmed = error.during(advice=advice)
+        # `during` would keep the action of the read.
+        not_confirmed.action = f"confirm that the {access.name} is removed"
+        raise not_confirmed from None
 
 
 def _read_after_refusal(

@@ -31,7 +31,6 @@ def date_of_run(configured: str | None) -> date:
 
 
 def today() -> date:
-    """Return the date in UTC."""
     return datetime.now(UTC).date()
 
 
@@ -57,10 +56,7 @@ def configured_today(text: str) -> date:
 
 
 def moment(timestamp: object) -> datetime | None:
-    """Return the time of a Unix timestamp in seconds, or None for any other value.
-
-    The result is None for 0 too, because Meta returns 0 for a token that never expires.
-    """
+    """Return the time of a Unix timestamp in seconds, or None for 0 (never) or no timestamp."""
     if not isinstance(timestamp, int) or timestamp == 0:
         return None
     try:

@@ -93,10 +93,7 @@ def ad_accounts(pixel_id: str, business_id: str, ad_account_id: str) -> Read[str
 def requests(
     direction: Direction, business_id: str, other_id: str = ""
 ) -> Read[nodes.SharingRequest]:
-    """Return the read of the requests that a business sent or received.
-
-    With `other_id`, these are only the requests to or from this other business.
-    """
+    """Return the read of a business's requests, or only of those to or from one other business."""
     params = {direction.party_filter: other_id} if other_id else {}
     call = _edge(business_id, direction.edge, REQUEST_FIELDS, **params)
     return Read(call, (business_id,), direction.operation(business_id), nodes.request_of)
@@ -109,10 +106,9 @@ def pixels_of(business_id: str) -> tuple[Read[tuple[str, ...]], ...]:
     received = _edge(business_id, "client_pixels", "id,permitted_tasks")
     owned = _edge(business_id, "owned_pixels", "id")
     all_tasks = tuple(Task)
-    return (
-        Read(received, keys, operation, nodes.tasks_in),
-        Read(owned, keys, operation, lambda _: all_tasks),
-    )
+    tasks_on_received = Read(received, keys, operation, nodes.tasks_in)
+    tasks_on_owned = Read(owned, keys, operation, lambda _: all_tasks)
+    return tasks_on_received, tasks_on_owned
 
 
 def _object(id_: str, fields: str, operation: str, convert: Callable[[Node], T]) -> Read[T]:

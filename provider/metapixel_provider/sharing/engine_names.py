@@ -15,7 +15,6 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 T = TypeVar("T")
 
-
 #: An input or an option in a message, as in `expires_on` or `on_existing='adopt'`.
 _INPUT = re.compile(r"`([a-z]+(?:_[a-z]+)*)(?:='(\w+)')?`")
 

@@ -81,7 +81,6 @@ def _as_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"{quoted(value)} is not text")
     if isinstance(value, float) and value.is_integer():
-        # A whole number in a program reaches the provider as a float.
         return str(int(value))
     return str(value)
 

@@ -47,8 +47,6 @@ class Meta:
         #: The latest read of each page of an edge, and its nodes by id.
         self._indexes: dict[tuple[Call, int], tuple[list[Node], dict[str, Node]]] = {}
 
-    # Reads
-
     def pixel(self, pixel_id: str) -> Pixel:
         """Return the name and the owner of a pixel. One read serves all shares of the pixel."""
         return self._object(edges.pixel(pixel_id))
@@ -131,15 +129,13 @@ class Meta:
         try:
             response = self._reads.get(self._queue, read.call, *read.keys)
             found = read.convert(response.found())
-            requested_id = read.call.path
-            if found.id != requested_id:
+            if found.id != read.call.path:
                 raise OutcomeUnknownError(Fault("an answer about another object"))
             return found
         except GraphError as error:
             raise self._named(error, read.operation) from None
 
     def _items(self, read: Read[T]) -> list[T]:
-        """Return the converted nodes of an edge."""
         try:
             return [read.convert(node) for page in self._pages(read) for node in page]
         except GraphError as error:
@@ -161,8 +157,7 @@ class Meta:
     def _index(self, edge: Call, number: int, page: list[Node]) -> dict[str, Node]:
         """Return the nodes of a page by id. All shares of a pixel look up one read of the page."""
         indexed_page, nodes_by_id = self._indexes.get((edge, number), (None, {}))
-        is_another_read = indexed_page is not page
-        if is_another_read:
+        if indexed_page is not page:
             # Of several nodes with the same id, the first counts.
             nodes_by_id = {nodes.id_in(node, "id"): node for node in reversed(page)}
             self._indexes[edge, number] = page, nodes_by_id

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Notice, Outcome, Properties
-from metapixel_provider.sharing.resource_types import INTERNAL_OUTPUTS, ResourceType
+from metapixel_provider.sharing.resource_types import INTERNAL, ResourceType
 from metapixel_provider.sharing.tasks import in_order
 
 
@@ -49,7 +49,7 @@ class Record:
             name, _ = each.metadata.get("stored", (each.name, str))
             value = getattr(self, each.name)
             # An output that only the provider reads is recorded only while it has a value.
-            is_left_out = value is None or (name in INTERNAL_OUTPUTS and not value)
+            is_left_out = value is None or (name in INTERNAL and not value)
             if isinstance(value, Record):
                 found |= value.properties()
             elif not is_left_out:

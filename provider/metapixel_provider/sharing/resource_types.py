@@ -27,9 +27,7 @@ from metapixel_provider.texts import quoted
 _DYNAMIC, _NATIVE = "pulumi-python:dynamic/metapixel", "metapixel:index"
 
 AGENCY_ACCESS = f"{_NATIVE}:AgencyAccess"
-
 CLIENT_ACCESS = f"{_NATIVE}:ClientAccess"
-
 COMPONENTS = frozenset({AGENCY_ACCESS, CLIENT_ACCESS})
 
 
@@ -58,12 +56,7 @@ class Output:
 
 #: The outputs that only the provider reads, from the state. They are recorded while they have a
 #: value.
-INTERNAL_OUTPUTS = (
-    "tasks_being_revoked",
-    "tasks_added_by_meta",
-    NEEDS_APPROVAL,
-    "write_unanswered",
-)
+INTERNAL = ("tasks_being_revoked", "tasks_added_by_meta", NEEDS_APPROVAL, "write_unanswered")
 _CREDENTIALS = Input("credentials", forms.TEXT)
 
 
@@ -230,7 +223,7 @@ class ResourceType(StrEnum):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all properties that the state can have."""
-        return (*self.input_names, *(each.name for each in self.outputs), *INTERNAL_OUTPUTS)
+        return (*self.input_names, *(each.name for each in self.outputs), *INTERNAL)
 
     @property
     def statuses(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from metapixel_provider.sharing.engine_names import (
     native_name,
 )
 from metapixel_provider.sharing.forms import UNKNOWN
-from metapixel_provider.sharing.resource_types import INTERNAL_OUTPUTS, ResourceType
+from metapixel_provider.sharing.resource_types import INTERNAL, ResourceType
 from metapixel_provider.sharing.share.records import ShareState
 from metapixel_provider.sharing.tasks import Task
 
@@ -69,7 +69,7 @@ def test_the_description_of_a_share_has_every_name_that_its_state_can_have() -> 
     )
 
     assert {*share.properties()} <= {*ResourceType.SHARE.names}
-    assert {*INTERNAL_OUTPUTS} <= {*share.properties()}
+    assert {*INTERNAL} <= {*share.properties()}
 
 
 def test_text_from_meta_cannot_look_like_an_input() -> None:

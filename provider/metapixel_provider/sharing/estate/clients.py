@@ -42,7 +42,6 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     kind = assets.AD_ACCOUNTS
     omitted = [each for each in pixels.items.values() if agency not in each.lists[kind].read]
     read_separately(read, [(kind, agency, each) for each in omitted])
-
     # The id of an owner is empty if Meta does not return it.
     pixels_by_owner: defaultdict[str, list[PixelAccess]] = defaultdict(list)
     names = dict.fromkeys(map(digits, owners), "")
@@ -50,7 +49,6 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
         pixels_by_owner[pixel.owner_id].append(access_of(pixel, advice))
         if pixel.owner_id:
             names[pixel.owner_id] = pixel.owner_name or names.get(pixel.owner_id, "")
-
     # The sender of an ended request does not matter.
     drop_ended(requests)
     find_parties(read, agency, RECEIVED, requests, names)
@@ -58,7 +56,6 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     for each in requests.items.values():
         received = SentRequest(each.request, agency, agency_name)
         requests_by_owner[each.agency_business_id].append(received)
-
     for business, name in names.items():
         if not name:
             names[business] = business_name(client, business)
@@ -95,10 +92,6 @@ def _received_pixels(agency_id: str, agency_name: str) -> Wanted[assets.Asset]:
         return found
 
     operation = f"read the pixels that business {agency_id} received"
-    return wanted(
-        f"{agency_id}/client_pixels",
-        operation,
-        convert,
-        f"{assets.FIELDS},permitted_tasks",
-        assets.AD_ACCOUNTS.expansion(agency_id),
-    )
+    fields = f"{assets.FIELDS},permitted_tasks"
+    expansion = assets.AD_ACCOUNTS.expansion(agency_id)
+    return wanted(f"{agency_id}/client_pixels", operation, convert, fields, expansion)

@@ -90,11 +90,9 @@ class SentRequest:
         return self.request.id
 
     def may_be_for(self, business_id: str) -> bool:
-        """Return whether a business may be the recipient of the request."""
-        has_known_recipient = self.agency_business_id != ""
-        if has_known_recipient:
+        """Return whether a business may be the recipient. The `others` certainly are not."""
+        if self.agency_business_id:
             return self.agency_business_id == business_id
-        # The `others` are certainly not the recipient.
         return business_id not in self.others
 
 

@@ -13,13 +13,7 @@ from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError, To
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import ReadMany, read_edges
 from metapixel_provider.sharing.estate.assets import NO_BUSINESS
-from metapixel_provider.sharing.estate.lists import (
-    PAGE,
-    Wanted,
-    may_succeed_in_part,
-    read_lists,
-    wanted,
-)
+from metapixel_provider.sharing.estate.lists import PAGE, Wanted, may_succeed_in_part, read_lists
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.estate.assets import Asset, ListKind
@@ -28,9 +22,6 @@ if TYPE_CHECKING:
 
     #: The errors that concern one kind of list of a business on all assets.
     Refused = dict[tuple[ListKind, str], GraphError]
-
-#: The errors after which the list of a single asset may still be readable.
-_UNFINISHED = (OutcomeUnknownError, TooMuchDataError)
 
 
 def read_holders(
@@ -79,11 +70,12 @@ def _read_pages(
         if page.error is None:
             continue
         succeeds_in_part = may_succeed_in_part(page.error)
-        succeeds_by_asset = succeeds_in_part and isinstance(page.error, _UNFINISHED)
+        # After such an error, the list of a single asset may still be readable.
+        is_unfinished = isinstance(page.error, OutcomeUnknownError | TooMuchDataError)
         if succeeds_in_part and len(kinds) > 1:
             # One of the lists may cause the error, so each is read without the other.
             by_kind += [(business, [kind]) for kind in kinds]
-        elif not succeeds_by_asset:
+        elif not succeeds_in_part or not is_unfinished:
             refused |= {(kind, business): page.error for kind in kinds}
     if by_kind:
         refused |= _read_pages(read, assets, by_kind)
@@ -141,12 +133,13 @@ def read_separately(read: ReadMany, missing: Sequence[tuple[ListKind, str, Asset
     """Read each list with a separate call. The list of agencies has no business."""
     lists: list[Wanted[Any]] = []
     for kind, business, asset in missing:
-        path, place = f"{asset.path}/{kind.edge}", f"{asset.noun} {asset.id}"
-        if business == NO_BUSINESS:
-            operation = f"read the {kind.name} of {place}"
-            lists.append(wanted(path, operation, kind.convert, kind.fields))
-        else:
+        params = {"fields": kind.fields, "limit": PAGE, "summary": "true"}
+        place = f"{asset.noun} {asset.id}"
+        operation = f"read the {kind.name} of {place}"
+        if business != NO_BUSINESS:
+            params = {"business": business, **params}
             operation = f"read the {kind.name} of business {business} on {place}"
-            lists.append(wanted(path, operation, kind.convert, kind.fields, business=business))
+        call = Call("GET", f"{asset.path}/{kind.edge}", params)
+        lists.append(Wanted(call, operation, kind.convert))
     for (kind, business, asset), listed in zip(missing, read_lists(read, lists), strict=True):
         asset.lists[kind].take_alone(business, listed)

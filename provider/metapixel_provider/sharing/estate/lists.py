@@ -112,19 +112,13 @@ class Listed(Generic[T]):
 
 
 def wanted(
-    path: str,
-    operation: str,
-    convert: Callable[[Node], T],
-    fields: str,
-    expansion: str = "",
-    **params: str,
+    path: str, operation: str, convert: Callable[[Node], T], fields: str, expansion: str = ""
 ) -> Wanted[T]:
     """Return a list to read. After an error that the `expansion` may cause, it is left out."""
-    params |= {"fields": fields, "limit": PAGE, "summary": "true"}
-    plain = Call("GET", path, params)
+    plain = Call("GET", path, {"fields": fields, "limit": PAGE, "summary": "true"})
     if not expansion:
         return Wanted(plain, operation, convert)
-    expanded = replace(plain, params={**params, "fields": f"{fields},{expansion}"})
+    expanded = replace(plain, params={**plain.params, "fields": f"{fields},{expansion}"})
     return Wanted(expanded, operation, convert, plain)
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate import assets
-from metapixel_provider.sharing.estate.assets import NO_BUSINESS
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
 from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
@@ -102,8 +101,7 @@ class Remains:
         """Return the items of all lists of an edge, or of those of one asset."""
         found: list[Item] = []
         for each, items in self.lists.items():
-            is_of_asset = asset is None or asset == each.asset
-            if each.edge is edge and is_of_asset:
+            if each.edge is edge and (asset is None or asset == each.asset):
                 found += items
         return found
 
@@ -147,7 +145,7 @@ def _in_order(
     for edge, listed in own.items():
         reason = reason_of(listed.errors, advice)
         items = [*listed.items.values()]
-        lists.append(_with_items(edge, owner, NO_BUSINESS, items, listed.total, reason))
+        lists.append(_with_items(edge, owner, assets.NO_BUSINESS, items, listed.total, reason))
     for asset in found:
         lists += _lists_of_asset(asset, advice)
     order = list(Edge)
@@ -194,10 +192,9 @@ def _lists_of_asset(asset: assets.Asset, advice: str) -> Iterator[_WithItems]:
 def _with_items(
     edge: Edge, asset: Named, business: str, items: Sequence[Item], total: int | None, reason: str
 ) -> _WithItems:
-    """Return a list and its items. It is complete if there is no reason why it is not."""
     number = len(items)
-    is_total = total is None or total == number
-    if not reason and not is_total:
+    is_short = total is not None and total != number
+    if not reason and is_short:
         reason = f"Meta reported {total:,} items, and returned {number:,}"
     is_complete = not reason
     return ListRead(edge, asset, business, number, total, is_complete, reason), items

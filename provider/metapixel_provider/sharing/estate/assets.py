@@ -95,8 +95,7 @@ class Lists:
             self.omitted.add(business_id)
             return
         page = node[self.kind.edge]
-        # The page or one of its nodes may be unreadable.
-        with suppress(OutcomeUnknownError):
+        with suppress(OutcomeUnknownError):  # The page or one of its nodes is unreadable.
             if isinstance(page, dict) and paging.next_page(page) is None:
                 self.read[business_id] = tuple(map(self.kind.convert, paging.nodes(page)))
 

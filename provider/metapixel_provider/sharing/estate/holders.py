@@ -103,8 +103,7 @@ def _read_missing(
 ) -> None:
     """Read each missing list alone, unless the error about its business and kind is known."""
     missing: list[tuple[ListKind, str, Asset]] = []
-    # Such as "the pixels of business 1".
-    place = assets.wanted.operation.removeprefix("read ")
+    place = assets.wanted.operation.removeprefix("read ")  # "the pixels of business 1"
     for asset, kind in product(assets.items.values(), kinds):
         lists = asset.lists[kind]
         for business in lists.missing(businesses):

@@ -42,6 +42,7 @@ def read_estate(
     if with_partners:
         lists.append(wanted_partners(owner))
     pixels, sent, *others = read_lists(read, lists)
+    # Without the partners, their list stays empty.
     partners = others[0] if with_partners else Listed(wanted_partners(owner))
     agencies = read_agencies(read, pixels.items.values())
     names |= {each.id: each.name for each in (*partners.items.values(), *agencies)}
@@ -82,10 +83,7 @@ def business_name(client: Client, business_id: str) -> str:
 
 
 def admin_of(role: str, business_id: str) -> str:
-    """Return the advice for a missing permission. `role` is the business, such as `owner`.
-
-    An admin of this business may read all lists.
-    """
+    """Return the advice for a missing permission. An admin of the owner or agency may read all."""
     return (
         f"use the token of an admin of the {role}, business {business_id}, with the scopes "
         f"business_management and ads_management"

@@ -120,14 +120,15 @@ def read_remains(
     pixels, accounts, sent = own[Edge.PIXELS], own[Edge.ACCOUNTS], own[Edge.REQUESTS]
     pixels_and_accounts = [*pixels.items.values(), *accounts.items.values()]
     names = dict.fromkeys((*also, *agencies), "")
-    for each in (*read_agencies(read, pixels_and_accounts), *own[Edge.PARTNERS].items.values()):
-        names[each.id] = each.name
+    related = [*read_agencies(read, pixels_and_accounts), *own[Edge.PARTNERS].items.values()]
+    names |= {each.id: each.name for each in related}
     find_parties(read, owner_id, SENT, sent, names)
     drop_ended(sent)
     others = {owner_id, *names} - {*agencies}
     read_holders(read, owner_id, pixels, others, (assets.OWNED_AD_ACCOUNTS,))
-    both = (assets.OWNED_AD_ACCOUNTS, assets.USERS)
-    read_holders(read, owner_id, pixels, agencies, both, infers_empty=False)
+    # Only an agency's own list proves that it is empty.
+    of_pixel = (assets.OWNED_AD_ACCOUNTS, assets.USERS)
+    read_holders(read, owner_id, pixels, agencies, of_pixel, infers_empty=False)
     read_holders(read, owner_id, accounts, agencies, (assets.USERS,), infers_empty=False)
     unnamed = [each for each in agencies if not names[each] and each not in also]
     for business in (owner_id, *unnamed):

@@ -148,8 +148,7 @@ class Lifecycle(ABC):
                 if each.required:
                     problems.append(Problem(each.name, "is required"))
                 continue
-            # A wrong or unknown value remains as the program passed it.
-            inputs[each.name] = value
+            inputs[each.name] = value  # It remains as it is if it is wrong or not known yet.
             if value is UNKNOWN:
                 continue
             try:

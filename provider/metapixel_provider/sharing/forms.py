@@ -64,8 +64,7 @@ def _as_tasks(value: object) -> list[object]:
         raise ValueError(f"list at least one of the tasks {', '.join(Task)}")
     names = {_task_name(each) for each in value if each is not UNKNOWN}
     if UNKNOWN in value:
-        # The normal order is not known yet.
-        return list(value)
+        return list(value)  # The normal order is not known yet.
     return [task.value for task in in_order(names)]
 
 

@@ -142,7 +142,7 @@ class Meta:
             raise self._named(error, read.operation) from None
 
     def _find(self, read: Read[T], id_: str) -> tuple[T | None, int]:
-        """Return the converted node of an edge with this id, and the number of its pages."""
+        """Return the converted node with this id on an edge, and the number of the edge's pages."""
         try:
             pages = self._pages(read)
             # Every page is indexed, because a node without an id is an error on any page.

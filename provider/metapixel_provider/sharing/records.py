@@ -92,8 +92,7 @@ class State(Record):
 
 def _in_state(value: object) -> object:
     if isinstance(value, str):
-        # The state contains the text of a status, and not the enum.
-        return str(value)
+        return str(value)  # The state contains the text of a status, and not the enum.
     if isinstance(value, frozenset):
         return [task.value for task in in_order(value)]
     return list(map(str, value)) if isinstance(value, tuple) else value

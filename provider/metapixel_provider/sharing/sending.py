@@ -80,7 +80,8 @@ def send(
         try:
             answer = meta.write(write)
         except GraphError as error:
-            if attempt == 0 and not isinstance(error, OutcomeUnknownError):
+            is_refusal = not isinstance(error, OutcomeUnknownError)
+            if is_refusal and attempt == 0:
                 error.had_no_effect = True
                 raise
             failure = error

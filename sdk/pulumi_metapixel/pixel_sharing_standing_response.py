@@ -13,8 +13,7 @@ from pulumi_metapixel._resource import MetaPixelResource
 
 
 class PixelSharingStandingResponse(
-    MetaPixelResource,
-    provider=PixelSharingStandingResponseProvider,
+    MetaPixelResource, provider=PixelSharingStandingResponseProvider
 ):
     """A standing response: an agency accepts every sharing request of one owner.
 

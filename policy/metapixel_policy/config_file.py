@@ -49,7 +49,7 @@ def missing_settings(document: Mapping[str, object]) -> Iterator[tuple[str, list
             yield rule.name, needed
 
 
-def disabled(document: Mapping[str, object]) -> Iterator[str]:
+def disabled_rules(document: Mapping[str, object]) -> Iterator[str]:
     """Yield the name of each rule that the file disables, by its own name or by `all`."""
     configured = _rules_in(document)
     for rule in RULES:

@@ -70,10 +70,10 @@ def without_effect_of(data: bytes) -> frozenset[str]:
     """
     try:
         # Only this option needs the package, which imports Pulumi.
-        from metapixel_policy.config_file import disabled, missing_settings
+        from metapixel_policy.config_file import disabled_rules, missing_settings
     except ModuleNotFoundError as error:
         raise InputError(str(error)) from None
     document = parsed(data)
     if not isinstance(document, Mapping):
         raise InputError("The policy configuration is not a JSON object")
-    return frozenset([*disabled(document), *dict(missing_settings(document))])
+    return frozenset([*disabled_rules(document), *dict(missing_settings(document))])

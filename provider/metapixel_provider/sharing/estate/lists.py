@@ -114,7 +114,7 @@ class Listed(Generic[T]):
 def wanted(
     path: str, operation: str, convert: Callable[[Node], T], fields: str, expansion: str = ""
 ) -> Wanted[T]:
-    """Return a list to read. After an error that the `expansion` may cause, it is left out."""
+    """Return a list to read. The `expansion` is left out after an error that it may cause."""
     plain = Call("GET", path, {"fields": fields, "limit": PAGE, "summary": "true"})
     if not expansion:
         return Wanted(plain, operation, convert)

@@ -134,10 +134,10 @@ def read_remains(
     for business in (owner_id, *unnamed):
         names[business] = business_name(client, business)
     owner = Named(owner_id, names[owner_id])
-    return Remains(owner, names, _in_order(owner, own, pixels_and_accounts))
+    return Remains(owner, names, _lists_in_order(owner, own, pixels_and_accounts))
 
 
-def _in_order(
+def _lists_in_order(
     owner: Named, own: Mapping[Edge, Listed[Any]], found: Sequence[assets.Asset]
 ) -> dict[ListRead, Sequence[Item]]:
     """Return the lists of an owner and of its assets, in the order of their edges."""

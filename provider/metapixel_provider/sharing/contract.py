@@ -162,7 +162,7 @@ class Lifecycle(ABC):
 
     def difference(self, outputs: Properties, inputs: Properties) -> Difference:
         """Return the difference between the recorded outputs and the validated inputs."""
-        differing = changed(self.type_.input_names, outputs, inputs)
+        differing = changed_names(self.type_.input_names, outputs, inputs)
         replaces = tuple(name for name in differing if name in self.type_.key)
         if replaces:
             return Difference(differing, replaces=replaces)
@@ -239,7 +239,7 @@ class Lifecycle(ABC):
         raise error
 
 
-def changed(names: Iterable[str], old: Properties, new: Properties) -> tuple[str, ...]:
+def changed_names(names: Iterable[str], old: Properties, new: Properties) -> tuple[str, ...]:
     """Return the properties that differ. None equals an absent value. An unknown value differs."""
     return tuple(
         name for name in names if new.get(name) is UNKNOWN or old.get(name) != new.get(name)

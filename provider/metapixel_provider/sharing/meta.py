@@ -185,7 +185,7 @@ class Meta:
         clock = self._client.clock
         if not clock.answered:
             answer = self._read_the_clock()
-            # An error of Meta's reports the time too.
+            # After any answer of Meta, also an error, the clock is `answered`.
             if answer.error is not None and not clock.answered:
                 raise self._named(answer.error, operation)
         clock.check(operation)

@@ -118,7 +118,7 @@ def is_hidden(value: object) -> bool:
     return value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value)
 
 
-def readable(state: type[S], outputs: Properties) -> S | None:
+def readable_state(state: type[S], outputs: Properties) -> S | None:
     """Return a recorded state, or None if this version cannot read it or a preview hides a part."""
     if any(map(is_hidden, outputs.values())):
         return None

@@ -21,7 +21,7 @@ from metapixel_provider.sharing.contract import Lifecycle, Notice, OlderRecord, 
 from metapixel_provider.sharing.permission import act, decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
-from metapixel_provider.sharing.possible import NOTHING, Act, Certainty, Possible, readable
+from metapixel_provider.sharing.possible import NOTHING, Act, Certainty, Possible, readable_state
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 
@@ -58,13 +58,13 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return Possible.of(Act.PERMIT, self.type_.id_of(inputs))
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
-        is_readable = readable(PermissionState, outputs) is not None
+        is_readable = readable_state(PermissionState, outputs) is not None
         if is_readable and not self._is_due(outputs, inputs):
             return NOTHING
         return Possible.of(Act.PERMIT, self.type_.id_of(inputs), Certainty.MAY)
 
     def may_delete(self, recorded: Properties) -> Possible:
-        state = readable(PermissionState, recorded)
+        state = readable_state(PermissionState, recorded)
         awaits_approval = state is not None and state.awaits_approval
         return Possible.removal(Act.WITHDRAW, self.type_.id_of(recorded), awaits_approval)
 

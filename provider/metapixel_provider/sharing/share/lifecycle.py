@@ -25,9 +25,9 @@ from metapixel_provider.sharing.contract import (
     OlderRecord,
     Outcome,
     Properties,
-    changed,
+    changed_names,
 )
-from metapixel_provider.sharing.possible import NOTHING, Act, Possible, readable
+from metapixel_provider.sharing.possible import NOTHING, Act, Possible, readable_state
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import act, decide, observe, possible, share_notices
 from metapixel_provider.sharing.share.records import CAUSING_A_WRITE, ShareInputs, ShareState
@@ -68,13 +68,13 @@ class AgencyShareLifecycle(Lifecycle):
         return possible.creation(inputs, older, is_recorded)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
-        if readable(ShareState, outputs) and not self._is_due(outputs, inputs):
+        if readable_state(ShareState, outputs) and not self._is_due(outputs, inputs):
             return NOTHING
         return possible.continuation(inputs, outputs)
 
     def may_delete(self, recorded: Properties) -> Possible:
         """See `Lifecycle.may_delete`. Only while Meta lists no share, an open approval matters."""
-        state = readable(ShareState, recorded)
+        state = readable_state(ShareState, recorded)
         is_refused = state is not None and state.awaits_approval and not state.granted_tasks
         return Possible.removal(Act.END_SHARE, self.type_.id_of(recorded), is_refused)
 
@@ -174,7 +174,7 @@ class AgencyShareLifecycle(Lifecycle):
 
     def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
         """Return whether an update reads the share, because it may have to send it."""
-        if changed(CAUSING_A_WRITE, outputs, inputs):
+        if changed_names(CAUSING_A_WRITE, outputs, inputs):
             return True
         return self.difference(outputs, inputs).needs_update
 

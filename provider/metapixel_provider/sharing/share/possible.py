@@ -18,7 +18,7 @@ from metapixel_provider.sharing.possible import (
     PossibleWrite,
     Refusal,
     is_hidden,
-    readable,
+    readable_state,
 )
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import decide
@@ -41,7 +41,7 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
     """Return the write of a creation. An older record counts as if Meta still had the share."""
     if older is None:
         return _possible(inputs, [_SENDS])
-    before = readable(ShareState, older.outputs)
+    before = readable_state(ShareState, older.outputs)
     if before is None or older.is_dropped:
         return continuation(inputs, older.outputs)
     alternatives = _alternatives(inputs, before.inputs)
@@ -54,7 +54,7 @@ def continuation(inputs: Properties, outputs: Properties) -> Possible:
 
     An update reads the share and sends only what differs, so an unreadable record may be sent.
     """
-    before = readable(ShareState, outputs)
+    before = readable_state(ShareState, outputs)
     if before is None:
         return _possible(inputs, [(Certainty.MAY, None)])
     alternatives = _alternatives(inputs, before.inputs)

@@ -85,8 +85,8 @@ class MetaPixelResource(Resource):
             identity = cls._adapter.type_.ids_in(id)
         except MetaPixelError as error:
             raise pulumi.RunError(str(error)) from None
-        without_values = dict.fromkeys(cls._adapter.type_.input_names)
-        inputs = {**without_values, **identity, "credentials": credentials}
+        unset = dict.fromkeys(cls._adapter.type_.input_names)
+        inputs = {**unset, **identity, "credentials": credentials}
         found = cls.__new__(cls)
         with_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         MetaPixelResource.__init__(found, resource_name, inputs, with_id)

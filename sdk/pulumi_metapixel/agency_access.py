@@ -88,7 +88,7 @@ class AgencyAccess(pulumi.ComponentResource):
         title = f"AgencyAccess '{resource_name}'"
         check_options(title, opts)
         common = PixelAccess(
-            pixel_id="",
+            pixel_id="",  # Each pixel has its own id.
             permitted_tasks=permitted_tasks,
             ad_accounts=ad_accounts,
             expires_on=expires_on,

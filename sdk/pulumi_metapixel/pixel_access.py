@@ -80,13 +80,13 @@ def declared_access(
 
 def _merged(title: str, label: str, own: PixelAccess, common: PixelAccess) -> DeclaredAccess:
     """Return the access to a pixel, with the `common` values that it does not have of its own."""
-    values = {name: value for name, value in vars(own).items() if value is not None}
-    access = replace(common, **values)
+    own_values = {name: value for name, value in vars(own).items() if value is not None}
+    access = replace(common, **own_values)
     if access.permitted_tasks is None:
         raise pulumi.RunError(
             f"{title}: `permitted_tasks` is missing; pass it for this pixel, or for all pixels"
         )
-    ad_accounts = _digits(access.ad_accounts or (), title)
+    ad_accounts = _ad_account_ids(access.ad_accounts or (), title)
     last_days = [last_day(each.expires_on, title) for each in (own, common)]
     earlier = min((day for day in last_days if day is not None), default=None)
     # In a text, each character would count as a label.
@@ -102,7 +102,7 @@ def _merged(title: str, label: str, own: PixelAccess, common: PixelAccess) -> De
     )
 
 
-def _digits(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:
+def _ad_account_ids(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:
     # In a text, each character would count as an id.
     if isinstance(ad_accounts, str | pulumi.Output):
         raise pulumi.RunError(f"{title}: `ad_accounts` is not a list of ids; pass ['act_123']")

@@ -42,16 +42,16 @@ def is_answered(status: object) -> bool:
     return status in tuple(RequestResponse)
 
 
-def read_answer(status: str | None, request: SharingRequest | None) -> str | None:
+def read_answer(recorded: str | None, request: SharingRequest | None) -> str | None:
     """Return the status of an answer that a refresh records, or None if there is no answer."""
     if request is None:
-        return status  # Meta purges old requests, so the record stays.
+        return recorded  # Meta purges old requests, so the record stays.
     found = request.request_status.upper()
     if is_answered(found):
         return found
     # A recorded answer is no longer valid if the request is open again or ended in another way.
     # Without a record, such a request has no answer that could be imported.
-    if status is None or is_answered(status):
+    if recorded is None or is_answered(recorded):
         return None
     return found
 
@@ -71,7 +71,7 @@ def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingSt
 def read(before: StandingState, requests: Iterable[SharingRequest]) -> StandingState:
     """Return the state after a read. An answered request stays after Meta purges it."""
     listed = list(requests)
-    answered = dict.fromkeys(before.answered)  # The order is kept.
+    answered = dict.fromkeys(before.answered)  # A set that keeps its order.
     for each in sorted(listed, key=lambda request: request.id):
         if each.is_accepted:
             answered[each.id] = None
@@ -92,8 +92,8 @@ def state_after_answers(
     listed = list(requests)
     as_read = read(before, listed)
     # The status does not depend on requests that ended, or that the program answers by their ids.
-    unanswered = [each for each in listed if results.get(each.id) is not AnswerResult.NOTHING]
-    state = read(as_read, unanswered)
+    relevant = [each for each in listed if results.get(each.id) is not AnswerResult.NOTHING]
+    state = read(as_read, relevant)
     sent_ids = [request_id for request_id, result in results.items() if result in SENT]
     if not sent_ids:
         return state

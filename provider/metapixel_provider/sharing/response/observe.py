@@ -39,11 +39,11 @@ def request(meta: Meta, declared: ResponseInputs) -> SharingRequest:
     """Return the request. Raise RefusedError if the request is not from the declared owner."""
     request_id = declared.request_id
     owner, agency = declared.owner_business_id, declared.agency_business_id
-    # A new request may be missing at first. If it is still missing, one more read raises Meta's
-    # error.
-    found = request_until(meta, request_id, lambda request: request is not None)
+    # A new request may be missing at first.
+    received = request_until(meta, request_id, lambda request: request is not None)
     try:
-        received = found or meta.request(request_id)
+        if received is None:
+            received = meta.request(request_id)  # This raises Meta's error, if it is still missing.
     except NotVisibleError as error:
         raise error.during(advice=answer_notices.CHECK_THE_RECEIVER) from None
     if owner and agency and not _is_from(meta, owner, agency, request_id):
@@ -72,7 +72,7 @@ def requests(meta: Meta, before: StandingState) -> Sequence[SharingRequest] | No
         return _requests_from(meta, agency, owner)
 
     def has_open(found: Sequence[SharingRequest] | None) -> bool:
-        return any(each.is_open for each in found or ())
+        return found is not None and any(each.is_open for each in found)
 
     if not meta.wrote_lately(agency):
         return from_owner()

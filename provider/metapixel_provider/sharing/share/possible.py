@@ -43,6 +43,7 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
         return _possible(inputs, [_SENDS])
     before = readable_state(ShareState, older.outputs)
     if before is None or older.is_dropped:
+        # A creation changes a dropped record as an update does.
         return continuation(inputs, older.outputs)
     alternatives = _alternatives(inputs, before.inputs)
     results = [_result_of_creation(each, before, is_recorded) for each in alternatives]

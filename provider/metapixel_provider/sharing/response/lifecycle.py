@@ -56,7 +56,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         """
         checked = super().check(new, recorded)
         inputs = checked.inputs
-        problems = [*checked.problems, *_same_business(inputs)]
+        problems = [*checked.problems, *_same_business_problems(inputs)]
         if "owner_business_id" in inputs and "agency_business_id" not in inputs:
             problems.append(Problem("agency_business_id", "is required with `owner_business_id`"))
         request_id = self.type_.id_of(inputs)
@@ -92,10 +92,10 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         declared = ResponseInputs.of(recorded)
         status = str(recorded["status"]) if recorded.get("status") is not None else None
 
-        def as_recorded(request: SharingRequest | None) -> bool:
+        def is_as_recorded(request: SharingRequest | None) -> bool:
             return status is None or decide.is_given(status, request)
 
-        request = observe.request_until(meta, declared.request_id, as_recorded)
+        request = observe.request_until(meta, declared.request_id, is_as_recorded)
         found = decide.read_answer(status, request)
         if found is None:
             return Outcome(declared.request_id, {}, deleted=True)
@@ -119,7 +119,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         """See `Lifecycle.check`. The program must not decline another request of this agency."""
         checked = super().check(new, recorded)
         inputs = checked.inputs
-        problems = [*checked.problems, *_same_business(inputs)]
+        problems = [*checked.problems, *_same_business_problems(inputs)]
         for answer in self.declarations.every(ResourceType.RESPONSE):
             request_id = str(answer["request_id"])
             is_new = not self.declarations.of(ResourceType.RESPONSE, request_id).is_recorded
@@ -137,7 +137,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         state = StandingState.of(outputs)
         is_due = state.status in decide.UNFINISHED and not self.has_ended(inputs)
         if is_due and state.status is StandingStatus.OPEN:
-            return is_due, (answer_notices.as_recorded(state.inputs),)
+            return True, (answer_notices.as_recorded(state.inputs),)
         return is_due, ()
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
@@ -148,8 +148,8 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         status = outputs.get("status")
-        is_finished = not is_hidden(status) and status not in decide.UNFINISHED
-        return NOTHING if is_finished else self.may_create(inputs)
+        may_be_unfinished = is_hidden(status) or status in decide.UNFINISHED
+        return self.may_create(inputs) if may_be_unfinished else NOTHING
 
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         before = StandingState(StandingInputs.of(inputs))
@@ -193,7 +193,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         return (answer_notices.without_effect_on_access(StandingInputs.of(recorded)),)
 
 
-def _same_business(inputs: Properties) -> Iterator[Problem]:
+def _same_business_problems(inputs: Properties) -> Iterator[Problem]:
     owner, agency = inputs.get("owner_business_id"), inputs.get("agency_business_id")
     if owner not in (None, UNKNOWN) and owner == agency:
         yield answer_notices.same_business()

@@ -68,6 +68,7 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
         )
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
+    # A permission is never part of a request, which is all that the second result reports.
     remaining, _ = remove(meta, write, permission, read, REFUSALS)
     if state.awaits_approval:
         return (common_notices.removed_unapproved(permission),)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REFUSALS, GraphError
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
+from metapixel_provider.sharing.permission.decide import Action
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -24,35 +24,32 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     is_creation = before is None
     # A creation needs a token that may read the lists of the business.
     observed = observe.read(meta, permission, ask_owner=not is_creation)
-    if observed is Observed.LISTED:
-        return _adopted(permission, before)
-    if observed is Observed.NO_PIXEL:
-        return _waiting(permission, before)
-    try:
-        return _send(meta, permission)
-    except REFUSALS as refusal:
-        if not _has_pixel_after(refusal, meta, permission):
+    action = decide.permit(observed)
+    if action is Action.SEND:
+        try:
+            return _send(meta, permission)
+        except REFUSALS as refusal:
+            action = _action_after(refusal, meta, permission)
+    match action:
+        case Action.ADOPT:
+            return _adopted(permission, before)
+        case Action.WAIT:
             return _waiting(permission, before)
-    # Another resource of this run created the share after the refusal.
-    return _send(meta, permission)
+        case _:
+            return _send(meta, permission)
 
 
-def _has_pixel_after(refusal: GraphError, meta: Meta, permission: PermissionInputs) -> bool:
-    """Return whether the business has the pixel, so that the refused write can be sent again.
-
-    Raises the refusal if it is final: no task of the business allows ad accounts, or its tasks are
-    unreadable.
-    """
+def _action_after(refusal: GraphError, meta: Meta, permission: PermissionInputs) -> Action:
+    """Return the next action. Raise the refusal if it is final, or if the tasks are unreadable."""
     try:
         tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
     except REFUSALS:
         raise refusal from None
-    if tasks is None:
-        return False
-    if ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
-        advice = permission_notices.needs_tasks(permission, tasks)
+    action = decide.permit_after_refusal(tasks)
+    if action is Action.FAIL:
+        advice = permission_notices.needs_tasks(permission, tasks or ())
         raise refusal.during(advice=advice) from None
-    return True
+    return action
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.permission.records import PermissionState
+
+
+class Action(Enum):
+    """What a creation or an update does."""
+
+    ADOPT = auto()
+    WAIT = auto()
+    SEND = auto()
+    FAIL = auto()
+
+
+def permit(observed: Observed) -> Action:
+    """Decide before a write, after a read."""
+    if observed is Observed.LISTED:
+        return Action.ADOPT
+    return Action.WAIT if observed is Observed.NO_PIXEL else Action.SEND
+
+
+def permit_after_refusal(tasks: Iterable[str] | None) -> Action:
+    """Decide after a refused write. `tasks` is None if the business does not have the pixel."""
+    if tasks is None:
+        return Action.WAIT
+    if ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
+        return Action.FAIL
+    # Another resource of this run created the share after the refusal.
+    return Action.SEND
 
 
 # Each row of the table in ARCHITECTURE.md has a return.

@@ -15,7 +15,7 @@ from metapixel_provider.errors import (
 )
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.response import answer_notices, decide, observe
-from metapixel_provider.sharing.response.decide import AnswerResult
+from metapixel_provider.sharing.response.decide import Action, AnswerResult
 from metapixel_provider.sharing.response.records import (
     ResponseInputs,
     ResponseState,
@@ -36,9 +36,10 @@ def answer(meta: Meta, declared: ResponseInputs, request: SharingRequest) -> Out
 
     Raises RefusedError if the request ended in another way.
     """
-    if decide.is_given(declared.answer, request):
+    action = decide.answer(declared.answer, request)
+    if action is Action.ADOPT:
         return ResponseState(declared, declared.answer).outcome()
-    if not request.is_open:
+    if action is Action.FAIL:
         raise answer_notices.ended(declared, request)
     status, reported = _send(meta, declared)
     return ResponseState(declared, status).outcome(*reported)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from enum import Enum
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.days import today
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 #: With these statuses, the next update of a standing response reads the requests to answer them.
 UNFINISHED = (StandingStatus.OPEN, StandingStatus.UNCONFIRMED)
+
+
+class Action(Enum):
+    """What the creation of an answer does."""
+
+    ADOPT = auto()
+    SEND = auto()
+    FAIL = auto()
 
 
 class AnswerResult(Enum):
@@ -31,6 +39,13 @@ class AnswerResult(Enum):
 
 #: The results after which Meta may have the answer.
 SENT = frozenset({AnswerResult.CONFIRMED, AnswerResult.UNCONFIRMED})
+
+
+def answer(declared: str, request: SharingRequest) -> Action:
+    """Decide before the declared answer to a request is sent."""
+    if is_given(declared, request):
+        return Action.ADOPT
+    return Action.SEND if request.is_open else Action.FAIL
 
 
 def is_given(answer: str, request: SharingRequest | None) -> bool:

@@ -36,14 +36,15 @@ class Key:
 
     def may_be(self, other: Key) -> bool:
         """Return whether both can be of the same grant. A hidden part can have any value."""
-        if (self.ad_account_id == "") != (other.ad_account_id == ""):
+        # It is never hidden whether the user is the business itself (an empty id).
+        if (self.ad_account_id == "") is not (other.ad_account_id == ""):
             return False
-        parts = (
-            (self.business_id, other.business_id),
-            (self.pixel_id, other.pixel_id),
-            (self.ad_account_id, other.ad_account_id),
-        )
-        return all(mine == theirs or None in (mine, theirs) for mine, theirs in parts)
+        mine = self.business_id, self.pixel_id, self.ad_account_id
+        theirs = other.business_id, other.pixel_id, other.ad_account_id
+        for one, another in zip(mine, theirs, strict=True):
+            if one != another and None not in (one, another):
+                return False
+        return True
 
     @property
     def share(self) -> Key:
@@ -142,7 +143,12 @@ def _joined(one: Grant, other: Grant) -> Grant:
 
 
 def _later(one: str | None, other: str | None) -> str | None:
-    """Return the later of two end dates. A hidden date may be the later one."""
+    """Return the later of two end dates. Without an end ("") nothing is later.
+
+    A hidden date (None) may be the later one.
+    """
     if one is None or other is None:
         return None
-    return max(one, other) if one and other else ""
+    if one == "" or other == "":
+        return ""
+    return max(one, other)

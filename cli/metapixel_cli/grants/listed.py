@@ -22,8 +22,6 @@ class ListedAccess:
     estate: Estate
     pixel: PixelAccess
     business_id: str
-    business_name: str
-    """Empty if it is unknown."""
     agency: Agency | None = None
     """The agency of a share."""
     account: AdAccount | None = None
@@ -43,7 +41,8 @@ class ListedAccess:
     def title(self) -> str:
         pixel = with_id(self.pixel.name, self.pixel.id)
         if self.account is None:
-            return f"pixel {pixel} with agency {with_id(self.business_name, self.business_id)}"
+            name = self.agency.name if self.agency else ""
+            return f"pixel {pixel} with agency {with_id(name, self.business_id)}"
         return f"ad account {with_id(self.account.name, self.account.id)} on pixel {pixel}"
 
     @property
@@ -67,12 +66,10 @@ class ListedAccess:
 def listed_in(estates: Iterable[Estate]) -> Iterator[ListedAccess]:
     """Yield the shares, and then the permissions, of each estate."""
     for estate in estates:
-        names = estate.business_names
         for pixel in estate.pixels.value:
             for agency in pixel.agencies.value.values():
-                yield ListedAccess(estate, pixel, agency.id, agency.name, agency)
+                yield ListedAccess(estate, pixel, agency.id, agency=agency)
         for pixel in estate.pixels.value:
             for business_id, accounts in pixel.ad_accounts.value.items():
-                name = names.get(business_id, "")
                 for account in accounts:
-                    yield ListedAccess(estate, pixel, business_id, name, account=account)
+                    yield ListedAccess(estate, pixel, business_id, account=account)

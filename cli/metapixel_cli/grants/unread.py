@@ -43,14 +43,16 @@ def _parts(estate: Estate) -> Iterator[UnreadPart]:
     business_id, name = estate.reader
     business = f"business {with_id(name, business_id)}"
     yield UnreadPart(business, business_id, "pixels", estate.pixels.reason)
-    to_unknown = estate.open_to_unknown
-    lost = f"{_not_returned(to_unknown)}; {_LOOK_UP}" if to_unknown else ""
-    yield UnreadPart(business, business_id, REQUESTS, estate.requests.reason or lost)
+    reason = estate.requests.reason
+    if estate.open_to_unknown and not reason:
+        reason = f"{_not_returned(estate.open_to_unknown)}; {_LOOK_UP}"
+    yield UnreadPart(business, business_id, REQUESTS, reason)
     yield UnreadPart(business, business_id, "partners", estate.partners.reason)
-    if unknown := (*to_unknown, *estate.ended_to_unknown):
+    without_recipient = (*estate.open_to_unknown, *estate.ended_to_unknown)
+    if without_recipient:
         for part in (AD_ACCOUNTS, USERS):
             result = f"so the {part} of that business were not read"
-            reason = f"{_not_returned(unknown)}, {result}; {_LOOK_UP}, and add --agency"
+            reason = f"{_not_returned(without_recipient)}, {result}; {_LOOK_UP}, and add --agency"
             yield UnreadPart(business, business_id, part, reason)
     for pixel in estate.pixels.value:
         title = f"pixel {with_id(pixel.name, pixel.id)}"
@@ -68,7 +70,8 @@ def by_cause(parts: Iterable[UnreadPart]) -> list[str]:
     """Return a text for each cause of unread parts, with the reason of the first part."""
     groups: dict[tuple[str, str], list[UnreadPart]] = {}
     for part in parts:
-        cause = re.sub(rf"\b{re.escape(part.subject_id)}\b", "", _VARYING.sub("", part.reason))
+        own_id = rf"\b{re.escape(part.subject_id)}\b"
+        cause = re.sub(own_id, "", _VARYING.sub("", part.reason))
         groups.setdefault((_kind(part), cause), []).append(part)
     return list(map(_sentence, groups.values()))
 

@@ -129,7 +129,7 @@ class AccessOptions:
 
     def _read(self, client: Client, business: str, declared: StackDeclarations) -> Sequence[Estate]:
         if self.agency:
-            senders = {*self.senders, *declared.answered(self.agency)}
+            senders = {*self.senders, *declared.owners_answered_by(self.agency)}
             return read_clients(client, business, senders - {self.agency})
         in_file = [each.business_id for each in self.access_file.agencies]
         agencies = sorted({*self.agencies, *declared.businesses, *in_file})

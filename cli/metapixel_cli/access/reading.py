@@ -40,6 +40,13 @@ class Sources:
             found |= {pixel.id: pixel for pixel in estate.pixels.value}
         return found
 
+    @cached_property
+    def business_names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for estate in self.estates:
+            names |= estate.business_names
+        return names
+
     @property
     def has_every_pixel(self) -> bool:
         """True if `pixels` contains every pixel of the businesses that were read."""
@@ -61,24 +68,24 @@ class Sources:
         """Yield each pixel that a stack or a killed run has, and that no estate has."""
         for stack in self.stacks:
             for resource in (*stack.resources, *stack.killed):
-                pixel_id = resource.key[0]
+                pixel_id, *_ = resource.key
                 if resource.type.is_access and pixel_id not in self.pixels:
                     yield UnreadPart(f"pixel {pixel_id}", pixel_id, SHARES, _NO_OWNER)
 
 
 def read_stack(stack: str, folder: Path) -> StackState:
     """Read a stack through Pulumi. `folder` is the folder of its project."""
-    return _read(lambda: export(stack, folder), stack)
+    return _state(lambda: export(stack, folder), stack)
 
 
 def read_state(path: Path) -> StackState:
-    return _read(path.read_bytes, path.name)
+    return _state(path.read_bytes, path.name)
 
 
-def _read(exported: Callable[[], bytes], name: str) -> StackState:
-    """Return a stack. A stack that cannot be read is part of the result."""
+def _state(read: Callable[[], bytes], name: str) -> StackState:
+    """Return the state of a stack. If it cannot be read, it has the reason and no resources."""
     try:
-        return read_export(exported(), name)
+        return read_export(read(), name)
     except OSError as error:
         return StackState(name, reason=f"{error.strerror}: {error.filename}")
     except StackError as error:

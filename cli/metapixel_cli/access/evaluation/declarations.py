@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,13 +24,12 @@ class StackDeclarations:
     """The declarations of all stacks.
 
     `killed` are the shares and permissions whose creation a killed run did not complete, and that
-    no stack declares. `standing` are the standing responses. Their keys have the owner instead of a
-    pixel.
+    no stack declares. `standing` are the standing responses of agencies, by owner and agency.
     """
 
     access: ByKey
     killed: ByKey
-    standing: ByKey
+    standing: Mapping[tuple[str, ...], Sequence[StackResource]]
     is_complete: bool
     """False if a stack was not read completely."""
 
@@ -49,20 +49,20 @@ class StackDeclarations:
         """The verdict on access that no stack declares, as far as the stacks were read."""
         return Managed.NO if self.is_complete else Managed.UNKNOWN
 
-    def answered(self, agency_id: str) -> set[str]:
+    def owners_answered_by(self, agency_id: str) -> set[str]:
         """Return the owners to whom an agency has a standing response."""
-        return {key.pixel_id or "" for key in self.standing if key.business_id == agency_id}
+        return {owner_id for owner_id, agency in self.standing if agency == agency_id}
 
     def owner_of(self, permission: StackResource) -> str:
         """Return the owner of a standing response on which a permission depends, or no text."""
-        for key, found in self.standing.items():
-            if any(each.urn in permission.dependencies for each in found):
-                return key.pixel_id or ""
+        for (owner_id, _), responses in self.standing.items():
+            if any(each.urn in permission.dependencies for each in responses):
+                return owner_id
         return ""
 
-    def answers(self, owner_id: str, agency_id: str, today: date) -> Sequence[StackResource]:
+    def responses(self, owner_id: str, agency_id: str, today: date) -> Sequence[StackResource]:
         """Return the standing responses of an agency to an owner, unless one of them has ended."""
-        found = self.standing.get(Key(agency_id, owner_id), ())
+        found = self.standing.get((owner_id, agency_id), ())
         has_ended = any(has_passed(each.grant.expires_on, today) for each in found)
         return () if has_ended else found
 
@@ -71,35 +71,36 @@ def declarations_in(
     stacks: Collection[StackState], agency_id: str = "", own_pixels: Collection[str] = ()
 ) -> StackDeclarations:
     """Return the declarations, for an agency only those about pixels that it received."""
-    access: dict[Key, list[StackResource]] = {}
-    killed: dict[Key, list[StackResource]] = {}
-    standing: dict[Key, list[StackResource]] = {}
+    access: defaultdict[Key, list[StackResource]] = defaultdict(list)
+    killed: defaultdict[Key, list[StackResource]] = defaultdict(list)
+    standing: defaultdict[tuple[str, ...], list[StackResource]] = defaultdict(list)
     for stack in stacks:
         for each in stack.resources:
             if each.type is ResourceType.STANDING_RESPONSE:
-                _add(each, standing)
-            elif _concerns(each, agency_id, own_pixels):
-                _add(each, access)
+                _add(each, standing[each.key])
+            elif _is_in_report(each, agency_id, own_pixels):
+                _add(each, access[each.access])
         for each in stack.killed:
-            if _concerns(each, agency_id, own_pixels):
-                _add(each, killed)
+            if _is_in_report(each, agency_id, own_pixels):
+                _add(each, killed[each.access])
+    # A later run may have recorded what a killed run created.
     for key in access:
         killed.pop(key, None)
     is_complete = not any(stack.reason for stack in stacks)
     return StackDeclarations(access, killed, standing, is_complete)
 
 
-def _concerns(each: StackResource, agency_id: str, own_pixels: Collection[str]) -> bool:
+def _is_in_report(each: StackResource, agency_id: str, own_pixels: Collection[str]) -> bool:
     if not each.type.is_access:
         return False
-    if not agency_id:
+    is_report_of_owners = agency_id == ""
+    if is_report_of_owners:
         return True
     return each.access.business_id == agency_id and each.access.pixel_id not in own_pixels
 
 
-def _add(resource: StackResource, by_key: dict[Key, list[StackResource]]) -> None:
+def _add(resource: StackResource, found: list[StackResource]) -> None:
     """Add a resource once, even if it was read from a stack and from its exported state."""
-    found = by_key.setdefault(resource.access, [])
     if all(each.urn != resource.urn for each in found):
         found.append(resource)
 
@@ -110,8 +111,10 @@ def stacks_of(found: Iterable[StackResource]) -> str:
 
 
 def drift(row: Row, declared: StackResource) -> Drift:
+    """Return how the access in a row differs from its declaration."""
     if row.status in (ABSENT, PermissionStatus.ENDED_BY_OWNER):
         return Drift.ABSENT
+    # Only the tasks of a share can differ.
     if row.route is not Route.SHARE:
         return Drift.NONE
     return _difference(row.tasks, declared)
@@ -120,7 +123,7 @@ def drift(row: Row, declared: StackResource) -> Drift:
 def first_differing(declared: Sequence[StackResource], tasks: Iterable[str]) -> StackResource:
     """Return the first declaration that differs from the tasks at Meta, or the first of all."""
     for each in declared:
-        if _difference(tasks, each) not in (Drift.NONE, Drift.UNKNOWN):
+        if _difference(tasks, each) in (Drift.MORE, Drift.FEWER, Drift.OTHER):
             return each
     return declared[0]
 
@@ -133,7 +136,7 @@ def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:
     """
     if not declared.grant.tasks_known:
         return Drift.UNKNOWN
-    by_meta = added(declared)
+    by_meta = added_by_meta(declared)
     at_meta = set(map(str, in_order(tasks))) - by_meta
     in_stack = set(declared.grant.tasks) - by_meta
     if in_stack == at_meta:
@@ -145,9 +148,10 @@ def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:
     return Drift.OTHER
 
 
-def added(share: StackResource) -> frozenset[str]:
+def added_by_meta(share: StackResource) -> frozenset[str]:
     """Return the tasks that Meta added. Implied tasks count too until a read confirms the share."""
-    found = frozenset(texts(share.outputs.get("tasks_added_by_meta")))
-    if share.grant.status in (ShareStatus.ACTIVE, *ENDED):
-        return found
-    return found.union(implied_by(settable(share.inputs.get("permitted_tasks"))))
+    recorded = frozenset(texts(share.outputs.get("tasks_added_by_meta")))
+    is_confirmed = share.grant.status in (ShareStatus.ACTIVE, *ENDED)
+    if is_confirmed:
+        return recorded
+    return recorded.union(implied_by(settable(share.inputs.get("permitted_tasks"))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -13,7 +13,6 @@ from metapixel_cli.access.evaluation.report import Acceptance, Finding, Report, 
 from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.access.reading import Sources
 from metapixel_provider.access_file.model import Accepted, AccessFile
-from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.offboarding import Named
 
 
@@ -37,14 +36,14 @@ def evaluate(
     rules = Findings(join, joined, request_days)
     # An entry that has not lapsed takes precedence over a lapsed one.
     entries = sorted(file.accepted, key=lambda entry: entry.has_lapsed(today))
-    accepted = partial(_accepted, entries, today)
+    with_acceptance = partial(_with_acceptance, entries, today)
     rows: list[Row] = []
     findings: list[Finding] = []
     for row in joined:
-        of_row = tuple(map(accepted, rules.of_row(row)))
+        of_row = tuple(map(with_acceptance, rules.of_row(row)))
         rows.append(replace(row, findings=of_row))
         findings += of_row
-    findings += map(accepted, rules.of_estates())
+    findings += map(with_acceptance, rules.of_estates())
     readers = tuple(dict.fromkeys(Named(*estate.reader) for estate in sources.estates))
     return Report(
         as_of=as_of,
@@ -57,21 +56,17 @@ def evaluate(
         unread=sources.unread(),
         side="agency" if agency else "owner",
         # An agency reads only its own access.
-        looked_at=readers if agency else _looked_at(sources.estates),
+        looked_at=readers if agency else _looked_at(sources),
     )
 
 
-def _looked_at(estates: Sequence[Estate]) -> tuple[Named, ...]:
-    """Return the businesses whose access the owners read."""
-    ids: dict[str, None] = {}
-    names: dict[str, str] = {}
-    for estate in estates:
-        ids |= dict.fromkeys(estate.looked_at)
-        names |= estate.business_names
-    return tuple(Named(id_, names.get(id_, "")) for id_ in ids)
+def _looked_at(sources: Sources) -> tuple[Named, ...]:
+    """Return the businesses whose access the owners read, each once."""
+    ids = dict.fromkeys(id_ for estate in sources.estates for id_ in estate.looked_at)
+    return tuple(Named(id_, sources.business_names.get(id_, "")) for id_ in ids)
 
 
-def _accepted(entries: Iterable[Accepted], today: date, finding: Finding) -> Finding:
+def _with_acceptance(entries: Iterable[Accepted], today: date, finding: Finding) -> Finding:
     for entry in entries:
         if _matches(entry, finding):
             acceptance = Acceptance(entry.reason, entry.expires_on, entry.has_lapsed(today))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from metapixel_cli.access.evaluation.declarations import added, stacks_of
+from metapixel_cli.access.evaluation.declarations import added_by_meta, stacks_of
 from metapixel_cli.access.evaluation.report import (
     Drift,
     End,
@@ -126,7 +126,7 @@ class Findings:
         yield FindingName.UNMANAGED, f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
     def _of_received_request(self, row: Row) -> Found:
-        answers = self.join.declarations.answers(row.owner_id, row.business_id, self.join.today)
+        answers = self.join.declarations.responses(row.owner_id, row.business_id, self.join.today)
         answer = "no stack accepts it"
         if answers:
             answer = f"the standing response of stack {stacks_of(answers)} accepts it"
@@ -172,7 +172,7 @@ class Findings:
             return False
         declared = self.join.declarations.access.get(_key(row), ())
         for each in declared:
-            if Task.ADVERTISE in added(each):
+            if Task.ADVERTISE in added_by_meta(each):
                 return False
         return bool(declared) or self.join.declarations.is_complete
 

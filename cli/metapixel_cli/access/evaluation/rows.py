@@ -31,11 +31,12 @@ from metapixel_provider.sharing.estate.estate import AssignedUser, Estate, Pixel
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 
 
-def _order(row: Row) -> tuple[object, ...]:
+def _sort_key(row: Row) -> tuple[object, ...]:
+    is_without_pixel = row.pixel_id == ""
     return (
         row.owner_name,
         row.owner_id,
-        not row.pixel_id,
+        is_without_pixel,
         row.pixel_name.casefold(),
         row.pixel_id,
         row.business_name.casefold(),
@@ -59,14 +60,14 @@ class Join:
     contacts: Mapping[str, str]
 
     def rows(self) -> list[Row]:
-        rows = [*self._grants(), *self._users()]
+        rows = [*self._grant_rows(), *self._user_rows()]
         # The requests of declared shares are rows already, with the pixels of the shares.
         in_rows = {row.subject_id for row in rows if row.route is Route.REQUEST}
         for estate in self.sources.estates:
             for sent in estate.requests.value:
                 if sent.id not in in_rows:
-                    rows.append(self._request(estate, sent))
-        return sorted(rows, key=_order)
+                    rows.append(self._request_row(estate, sent))
+        return sorted(rows, key=_sort_key)
 
     @cached_property
     def pixels(self) -> dict[str, PixelRead]:
@@ -80,47 +81,48 @@ class Join:
     @cached_property
     def _names(self) -> dict[str, str]:
         """The names of businesses. Meta's responses take precedence over states."""
-        shares = self.declarations.shares
-        names = {share.key[1]: share.output("agency_name") for share in shares}
-        for estate in self.sources.estates:
-            names |= estate.business_names
-        return names
+        names: dict[str, str] = {}
+        for share in self.declarations.shares:
+            _, agency_id = share.key
+            names[agency_id] = share.output("agency_name")
+        return names | self.sources.business_names
 
     @cached_property
     def _listed(self) -> dict[Key, ListedAccess]:
         return {each.key: each for each in listed_in(self.sources.estates)}
 
-    def _grants(self) -> Iterator[Row]:
+    def _grant_rows(self) -> Iterator[Row]:
         for key in dict.fromkeys((*self.declarations.access, *self._listed)):
             declared = self.declarations.access.get(key, ())
             if listed := self._listed.get(key):
-                yield self._at_meta(listed, declared)
+                yield self._listed_row(listed, declared)
             else:
-                yield self._lost(key, declared)
+                yield self._unlisted_row(key, declared)
 
-    def _at_meta(self, listed: ListedAccess, declared: Sequence[StackResource]) -> Row:
+    def _listed_row(self, listed: ListedAccess, declared: Sequence[StackResource]) -> Row:
+        """Return the row of a share or permission that Meta lists."""
         pixel, business, account = self.pixels[listed.pixel.id], listed.business_id, listed.account
         if account:
             row = self._row(pixel, business, Route.AD_ACCOUNT, ShareStatus.ACTIVE, account.id)
             row = replace(row, subject_name=account.name)
         else:
-            status = self._status(listed, declared)
+            status = self._status_of_share(listed, declared)
             row = replace(self._row(pixel, business, Route.SHARE, status), tasks=listed.tasks)
         return self._compared(row, declared)
 
-    def _status(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
+    def _status_of_share(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
         """Return the status of a share that Meta lists.
 
         It is unconfirmed if the agency has an open request, and nothing proves that it accepted.
         """
         if self._is_accepted(share, declared):
             return ShareStatus.ACTIVE
-        asked = {sent.agency_business_id for sent in share.estate.requests.value}
-        knows_accounts = share.pixel.ad_accounts.is_complete
-        knows_stacks = declared or self.declarations.is_complete
-        if share.business_id in asked and knows_accounts and knows_stacks:
-            return ShareStatus.UNCONFIRMED
+        recipients = {sent.agency_business_id for sent in share.estate.requests.value}
         # An ad account or a stack that was not read may be the proof.
+        accounts_were_read = share.pixel.ad_accounts.is_complete
+        stacks_were_read = declared or self.declarations.is_complete
+        if share.business_id in recipients and accounts_were_read and stacks_were_read:
+            return ShareStatus.UNCONFIRMED
         return UNKNOWN
 
     def _is_accepted(self, share: ListedAccess, declared: Sequence[StackResource]) -> bool:
@@ -137,32 +139,35 @@ class Join:
             return True
         return share.estate.requests.is_complete and not share.open_requests
 
-    def _lost(self, key: Key, declared: Sequence[StackResource]) -> Row:
-        """Return a declared share or permission that Meta does not list."""
+    def _unlisted_row(self, key: Key, declared: Sequence[StackResource]) -> Row:
+        """Return the row of a declared share or permission that Meta does not list."""
         first, grant = declared[0], declared[0].grant
-        pixel = self.pixels.get(first.key[0]) or self._recorded_pixel(first)
-        route, subject, status = Route.SHARE, "", ABSENT
+        pixel_id, business_id, *_ = first.key
+        pixel = self.pixels.get(pixel_id) or self._recorded_pixel(pixel_id, first)
         if key.ad_account_id:
             route, subject = Route.AD_ACCOUNT, key.ad_account_id
-            status = self._lost_permission(key, grant)
+            status = self._status_of_permission(key, grant)
         elif grant.status == ShareStatus.PENDING or grant.has_ended:
             route, subject = Route.REQUEST, grant.request_id
-            status = self._lost_request(grant, pixel.owner_id)
+            status = self._status_of_request(grant, pixel.owner_id)
+        else:
+            route, subject, status = Route.SHARE, "", ABSENT
         was_read = self._was_read(key)
         # An open request is known, but the agency may already have its pixel.
         is_open = status == ShareStatus.PENDING
-        shown = status if was_read or is_open else UNKNOWN
-        row = self._compared(self._row(pixel, first.key[1], route, shown, subject), declared)
-        is_known = was_read and status != UNKNOWN
-        return row if is_known else replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
+        if not was_read and not is_open:
+            status = UNKNOWN
+        row = self._compared(self._row(pixel, business_id, route, status, subject), declared)
+        if was_read and status != UNKNOWN:
+            return row
+        return replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
 
-    def _recorded_pixel(self, resource: StackResource) -> PixelRead:
+    def _recorded_pixel(self, pixel_id: str, resource: StackResource) -> PixelRead:
         """Return the pixel of a declaration that no estate contains."""
         owner = self.declarations.owner_of(resource)
-        name = resource.output("pixel_name")
-        return PixelRead(resource.key[0], name, owner, self._names.get(owner, ""))
+        return PixelRead(pixel_id, resource.output("pixel_name"), owner, self._names.get(owner, ""))
 
-    def _lost_request(self, share: Grant, owner_id: str) -> str:
+    def _status_of_request(self, share: Grant, owner_id: str) -> str:
         """Return the status of a request that the agency had not accepted when it was recorded."""
         for estate in self.sources.estates:
             if share.request_id in [sent.id for sent in estate.requests.value]:
@@ -176,15 +181,16 @@ class Join:
         return UNKNOWN
 
     def _was_read(self, key: Key) -> bool:
-        pixel = self.sources.pixels.get(key.pixel_id or "")
-        if pixel is None:
+        """Return whether everything was read where Meta would list a share or permission."""
+        if key.pixel_id not in self.sources.pixels:
             # The complete list of an agency proves that it has no other pixel.
             return bool(self.sources.agency_business_id) and self.sources.has_every_pixel
+        pixel = self.sources.pixels[key.pixel_id]
         if key.ad_account_id:
             return pixel.ad_accounts.is_complete
         return pixel.agencies.is_complete
 
-    def _lost_permission(self, key: Key, permission: Grant) -> str:
+    def _status_of_permission(self, key: Key, permission: Grant) -> str:
         """Return the status of a permission that Meta does not list."""
         if permission.status == PermissionStatus.WAITING_FOR_SHARE:
             return PermissionStatus.WAITING_FOR_SHARE
@@ -195,52 +201,60 @@ class Join:
             return PermissionStatus.WAITING_FOR_SHARE
         return ABSENT
 
-    def _request(self, estate: Estate, sent: SentRequest) -> Row:
+    def _request_row(self, estate: Estate, sent: SentRequest) -> Row:
         """Return an open request whose pixels are unknown, because Meta does not list them."""
         agency, status = sent.agency_business_id, sent.request.share_status.value
         pixel = PixelRead("", "", estate.business_id, estate.business_name)
-        answers: Sequence[StackResource] = ()
+        # Only a stack of the agency declares how it responds.
+        responses: Sequence[StackResource] = ()
         if self.sources.agency_business_id:
-            answers = self.declarations.answers(estate.business_id, agency, self.today)
-        row = self._compared(self._row(pixel, agency, Route.REQUEST, status, sent.id), answers)
+            responses = self.declarations.responses(estate.business_id, agency, self.today)
+        row = self._compared(self._row(pixel, agency, Route.REQUEST, status, sent.id), responses)
         for share in self.declarations.shares:
             if share.grant.request_id == sent.id:
                 return replace(row, managed=Managed.YES, open_since=_date(share.grant.requested_on))
         for share in self.declarations.shares:
-            if share.grant.status == ShareStatus.UNCONFIRMED and share.key[1] == agency:
+            is_of_agency = share.access.business_id == agency
+            if is_of_agency and share.grant.status == ShareStatus.UNCONFIRMED:
                 # The share may wait for this request, whose id the stack does not record.
                 return replace(row, managed=Managed.UNKNOWN)
         return row
 
-    def _users(self) -> Iterator[Row]:
+    def _user_rows(self) -> Iterator[Row]:
         """Yield each user of a pixel once, with all tasks of the user."""
         for pixel in self.sources.pixels.values():
             rows: dict[str, Row] = {}
             for business in sorted(pixel.users.value, key=partial(self._rank, pixel)):
                 for user in pixel.users.value[business]:
-                    row = rows.setdefault(user.id, self._user(pixel, business, user))
+                    row = rows.setdefault(user.id, self._user_row(pixel, business, user))
                     tasks = dict.fromkeys((*row.tasks, *user.tasks))
                     rows[user.id] = replace(row, tasks=tuple(tasks))
             yield from rows.values()
 
     def _rank(self, pixel: PixelAccess, business: str) -> tuple[bool, bool, bool, str]:
-        """Return the rank of a user's business. The first one best explains the access."""
+        """Return the sort key of a user's business. The first one best explains the access."""
         is_other = business != self.pixels[pixel.id].owner_id
         is_undeclared = Key(business, pixel.id) not in self.declarations.access
-        return is_other, is_undeclared, business not in pixel.agencies.value, business
+        is_without_share = business not in pixel.agencies.value
+        return is_other, is_undeclared, is_without_share, business
 
-    def _user(self, pixel: PixelAccess, business: str, user: AssignedUser) -> Row:
-        owned = self.pixels[pixel.id]
+    def _user_row(self, pixel: PixelAccess, business: str, user: AssignedUser) -> Row:
+        read = self.pixels[pixel.id]
         route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
         managed = self.declarations.undeclared
-        if business == owned.owner_id:
+        if business == read.owner_id:
             managed = Managed.NO
         elif not (pixel.agencies.is_complete and pixel.users.is_complete):
             # A list that was not read, such as the owner's, may contain the same user.
             managed = Managed.UNKNOWN
-        row = self._row(owned, business, route, ShareStatus.ACTIVE, user.id)
-        row = replace(row, subject_name=user.name, tasks=user.tasks, managed=managed)
-        return replace(row, drift=Drift.NONE, end=End.NONE)
+        return replace(
+            self._row(read, business, route, ShareStatus.ACTIVE, user.id),
+            subject_name=user.name,
+            tasks=user.tasks,
+            managed=managed,
+            drift=Drift.NONE,
+            end=End.NONE,
+        )
 
     def _row(
         self,
@@ -271,23 +285,24 @@ class Join:
         if row.route is Route.AD_ACCOUNT:
             # A permission ends with its share.
             ending = self.declarations.access.get(first.access.share, ())
-        reason = ending[0].grant.reason if ending else None
-        requested_on = first.grant.requested_on if row.status == ShareStatus.PENDING else ""
+        ends = [each.grant.expires_on for each in ending]
+        is_end_hidden = None in ends
+        # Of several declarations, the earliest end counts.
+        expires_on = _date(min(filter(None, ends), default=""))
+        is_open = row.status == ShareStatus.PENDING
         differing = first_differing(declared, row.tasks)
-        row = replace(
+        return replace(
             row,
             managed=Managed.YES,
             stack=stacks_of(declared),
             urn=first.urn,
             declared_tasks=differing.grant.tasks,
-            open_since=_date(requested_on),
-            reason=reason or "",
+            drift=drift(row, differing),
+            end=End.UNKNOWN if is_end_hidden else self._end(row, expires_on),
+            expires_on=expires_on,
+            open_since=_date(first.grant.requested_on) if is_open else None,
+            reason=(ending[0].grant.reason or "") if ending else "",
         )
-        ends = [each.grant.expires_on for each in ending]
-        # Of several declarations, the earliest end counts.
-        expires_on = _date(min(filter(None, ends), default=""))
-        end = End.UNKNOWN if None in ends else self._end(row, expires_on)
-        return replace(row, expires_on=expires_on, end=end, drift=drift(row, differing))
 
     def _undeclared(self, row: Row) -> Row:
         """Return a row of access that no stack declares, as far as the stacks were read."""
@@ -295,16 +310,17 @@ class Join:
         if self.sources.agency_business_id and row.route in (Route.SHARE, Route.REQUEST):
             managed = Managed.BY_OWNER
         if managed is Managed.UNKNOWN:
+            # The drift and the end of a new row are unknown too.
             return row
         return replace(row, managed=managed, drift=Drift.NONE, end=End.NONE)
 
     def _end(self, row: Row, expires_on: date | None) -> End:
-        # Access that has ended cannot be overdue.
-        has_ended = row.status in WITHOUT_ACCESS or row.status == ABSENT
         if expires_on is None:
             return End.NONE
         if expires_on >= self.today:
             return End.EXPIRING
+        # Access that has ended cannot be overdue.
+        has_ended = row.status in WITHOUT_ACCESS or row.status == ABSENT
         return End.NONE if has_ended else End.OVERDUE
 
 

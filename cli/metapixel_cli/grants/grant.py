@@ -143,12 +143,8 @@ def _joined(one: Grant, other: Grant) -> Grant:
 
 
 def _later(one: str | None, other: str | None) -> str | None:
-    """Return the later of two end dates. Without an end ("") nothing is later.
-
-    A hidden date (None) may be the later one.
-    """
+    """Return the later of two end dates, or "" for no end. A hidden date may be the later one."""
     if one is None or other is None:
         return None
-    if one == "" or other == "":
-        return ""
-    return max(one, other)
+    has_end = one != "" and other != ""
+    return max(one, other) if has_end else ""

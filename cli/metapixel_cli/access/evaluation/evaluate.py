@@ -32,14 +32,13 @@ def evaluate(
     in_stacks = declarations_in(sources.stacks, agency, sources.estates[0].own_pixels)
     contacts = {each.business_id: each.contact for each in file.agencies}
     join = Join(sources, in_stacks, today, contacts)
-    joined = join.rows()
-    rules = Findings(join, joined, request_days)
+    rules = Findings(join, request_days)
     # An entry that has not lapsed takes precedence over a lapsed one.
     entries = sorted(file.accepted, key=lambda entry: entry.has_lapsed(today))
     with_acceptance = partial(_with_acceptance, entries, today)
     rows: list[Row] = []
     findings: list[Finding] = []
-    for row in joined:
+    for row in join.rows:
         of_row = tuple(map(with_acceptance, rules.of_row(row)))
         rows.append(replace(row, findings=of_row))
         findings += of_row

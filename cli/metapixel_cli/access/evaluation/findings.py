@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +20,7 @@ from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.words import with_id
-from metapixel_provider.sharing.estate.estate import Estate, PixelAccess
+from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
 
@@ -29,7 +29,7 @@ MANY_PIXELS = 3
 #: The age in days at which an open request becomes a finding, and a pixel without events.
 REQUEST_DAYS, SILENT_DAYS = 14, 30
 
-#: Names and sentences of findings.
+#: The names of findings, and their sentences without the client, which may begin in lower case.
 Found = Iterator[tuple[FindingName, str]]
 
 
@@ -38,7 +38,6 @@ class Findings:
     """The rules, with the rows and parts that they compare."""
 
     join: Join
-    rows: Sequence[Row]
     request_days: int
 
     @property
@@ -47,23 +46,24 @@ class Findings:
 
     @cached_property
     def _shares(self) -> dict[tuple[str, str], Managed]:
-        shares = [row for row in self.rows if row.route is Route.SHARE]
+        """Whether a stack manages each share, by pixel and business."""
+        shares = [row for row in self.join.rows if row.route is Route.SHARE]
         return {(row.pixel_id, row.business_id): row.managed for row in shares}
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
         beginning = self._beginning(row.owner_name, row.owner_id)
         found = []
-        for name, fact in self._of_row(row):
-            sentence = beginning + fact[0].upper() + fact[1:]
+        for name, text in self._found_in(row):
+            sentence = f"{beginning}{text[0].upper()}{text[1:]}"
             found.append(Finding(name, sentence, row.pixel_id, row.business_id, row.subject_id))
         return tuple(found)
 
     def of_estates(self) -> Iterator[Finding]:
         """Yield the findings about a pixel or about an agency as a whole."""
         for estate in self.join.sources.estates:
-            yield from self._silent(estate)
+            yield from self._of_silent_pixels(estate)
             if not self._of_agency:
-                yield from self._all_pixels(estate)
+                yield from self._of_agencies_with_all_pixels(estate)
 
     def _beginning(self, name: str, id_: str) -> str:
         """Return how a sentence for an agency begins: with the owner of the pixel, its client."""
@@ -71,7 +71,7 @@ class Findings:
             return ""
         return f"Client {with_id(name, id_)}: " if id_ else "Unknown client: "
 
-    def _of_row(self, row: Row) -> Found:
+    def _found_in(self, row: Row) -> Found:
         if row.route in (Route.PERSON, Route.SYSTEM_USER):
             yield from self._of_user(row)
             return
@@ -83,11 +83,14 @@ class Findings:
             yield from self._of_received_request(row)
         elif row.is_open_request:
             yield from self._of_sent_request(row)
+        elif row.route is Route.SHARE and self._of_agency:
+            yield from self._of_received_share(row)
         elif row.route is Route.SHARE:
-            yield from self._of_received_share(row) if self._of_agency else self._of_share(row)
-            if strange := unknown(row.tasks):
-                listed = f"Meta lists {', '.join(strange)} for {_business(row)} on {_pixel(row)}"
-                yield FindingName.UNKNOWN_TASK, f"{listed}, which this version does not know."
+            yield from self._of_sent_share(row)
+        unknown_tasks = ", ".join(unknown(row.tasks))
+        if unknown_tasks:
+            listed = f"Meta lists {unknown_tasks} for {_business(row)} on {_pixel(row)}"
+            yield FindingName.UNKNOWN_TASK, f"{listed}, which this version does not know."
 
     def _of_declarations(self, row: Row) -> Found:
         """Yield the findings of a comparison with the stacks."""
@@ -101,8 +104,8 @@ class Findings:
                 f"{_pixel(row)} is no longer shared with the agency, so {_access(row)}, which "
                 f"stack {row.stack} declares, has ended.",
             )
-        elif drifted := _drifted(row):
-            yield FindingName.DRIFTED, drifted
+        elif difference := _difference(row):
+            yield FindingName.DRIFTED, difference
         declared = self.join.declarations.access.get(_key(row), ())
         if len(declared) > 1:
             yield (
@@ -117,22 +120,22 @@ class Findings:
         """Yield a finding for a user of another business, without a managed share."""
         if row.managed is not Managed.NO or row.business_id == row.owner_id:
             return
-        share = self._shares.get((row.pixel_id, row.business_id))
-        if share is Managed.YES:
+        share_is_managed = self._shares.get((row.pixel_id, row.business_id))
+        if share_is_managed is Managed.YES:
             return
         reason = "no stack declares the share of this business"
-        if share is None:
+        if share_is_managed is None:
             reason = "this business has no share"
         yield FindingName.UNMANAGED, f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
     def _of_received_request(self, row: Row) -> Found:
-        answers = self.join.declarations.responses(row.owner_id, row.business_id, self.join.today)
+        """Yield a finding, also if a standing response will accept the request."""
+        responses = self.join.declarations.responses(row.owner_id, row.business_id, self.join.today)
         answer = "no stack accepts it"
-        if answers:
-            answer = f"the standing response of stack {stacks_of(answers)} accepts it"
+        if responses:
+            answer = f"the standing response of stack {stacks_of(responses)} accepts it"
         waits = f"waits since {row.open_since}" if row.open_since else "waits"
-        request = f"sharing request {with_id('', row.subject_id)}"
-        yield FindingName.OPEN_REQUEST, f"{request} {waits} for an answer: {answer}."
+        yield FindingName.OPEN_REQUEST, f"{_request(row)} {waits} for an answer: {answer}."
 
     def _of_sent_request(self, row: Row) -> Found:
         if row.open_since is None:
@@ -142,7 +145,7 @@ class Findings:
             sentence = f"{_access(row)} has been open since {row.open_since}, for {age:,} days."
             yield FindingName.OPEN_REQUEST, sentence
 
-    def _of_share(self, row: Row) -> Found:
+    def _of_sent_share(self, row: Row) -> Found:
         business, pixel = _business(row), _pixel(row)
         if self._lacks_account(row):
             task = f"{business} has the task {Task.ADVERTISE} on {pixel}"
@@ -155,11 +158,13 @@ class Findings:
     def _of_received_share(self, row: Row) -> Found:
         """Yield a finding if an agency's ad accounts do not use a pixel, or if none may."""
         pixel, tasks = _pixel(row), ", ".join(row.tasks)
-        if ALLOW_AD_ACCOUNTS.intersection(row.tasks):
-            if self._has_no_account(row):
-                sentence = f"none of the agency's ad accounts may use {pixel}."
-                yield FindingName.WITHOUT_AD_ACCOUNT, sentence
-        elif tasks and not unknown(row.tasks):
+        allows_accounts = not ALLOW_AD_ACCOUNTS.isdisjoint(row.tasks)
+        # A task that this version does not know may allow ad accounts too.
+        may_allow_accounts = allows_accounts or bool(unknown(row.tasks))
+        if allows_accounts and self._has_no_account(row):
+            sentence = f"none of the agency's ad accounts may use {pixel}."
+            yield FindingName.WITHOUT_AD_ACCOUNT, sentence
+        if tasks and not may_allow_accounts:
             sentence = f"{pixel} is shared only for {tasks}, so no ad account may use it."
             yield FindingName.WITHOUT_AD_ACCOUNT, sentence
 
@@ -174,6 +179,7 @@ class Findings:
         for each in declared:
             if Task.ADVERTISE in added_by_meta(each):
                 return False
+        # The stack of the share may be one that was not read.
         return bool(declared) or self.join.declarations.is_complete
 
     def _has_no_account(self, row: Row) -> bool:
@@ -200,31 +206,28 @@ class Findings:
             return key == _key(row)
         if key.business_id != row.business_id or key.ad_account_id:
             return False
-        # Meta does not return the pixels of a request.
-        pixel = self.join.pixels.get(key.pixel_id or "")
-        return pixel is None or pixel.owner_id == row.owner_id
+        # Meta does not return the pixels of a request, only its owner.
+        if key.pixel_id not in self.join.pixels:
+            return True
+        return self.join.pixels[key.pixel_id].owner_id == row.owner_id
 
-    def _silent(self, estate: Estate) -> Iterator[Finding]:
+    def _of_silent_pixels(self, estate: Estate) -> Iterator[Finding]:
         client = self._beginning(estate.business_name, estate.business_id)
+        # A missing time may be among the parts that were not read, or that only the owner reads.
+        has_all_times = estate.pixels.is_complete and not self._of_agency
         for pixel in estate.pixels.value:
-            if silence := self._silence(pixel, estate):
+            if pixel.last_fired is not None:
+                last = pixel.last_fired.date()
+                is_silent = (self.join.today - last).days > SILENT_DAYS
+                silence = f"has received no event since {last}"
+            else:
+                is_silent, silence = has_all_times, "has never received an event"
+            if is_silent:
                 name = f"pixel {with_id(pixel.name, pixel.id)}"
                 sentence = f"{client}According to Meta, {name} {silence}."
                 yield Finding(FindingName.SILENT_PIXEL, sentence, pixel_id=pixel.id)
 
-    def _silence(self, pixel: PixelAccess, estate: Estate) -> str:
-        """Return since when a pixel has received no event, or an empty string."""
-        if pixel.last_fired is None:
-            # The time may be among the parts that were not read, or that only the owner reads.
-            if self._of_agency or not estate.pixels.is_complete:
-                return ""
-            return "has never received an event"
-        last = pixel.last_fired.date()
-        if (self.join.today - last).days > SILENT_DAYS:
-            return f"has received no event since {last}"
-        return ""
-
-    def _all_pixels(self, estate: Estate) -> Iterator[Finding]:
+    def _of_agencies_with_all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value
         are_complete = all(pixel.agencies.is_complete for pixel in pixels)
         was_read = estate.pixels.is_complete and are_complete
@@ -238,17 +241,20 @@ class Findings:
                 yield Finding(FindingName.ALL_PIXELS, sentence, business_id=agency.id)
 
 
-def _drifted(row: Row) -> str:
+def _difference(row: Row) -> str:
+    """Return a sentence about the drift of a row, or an empty string without drift."""
     if row.drift is Drift.ABSENT:
         return f"Stack {row.stack} declares {_access(row)}, but Meta does not list it."
     more = ", ".join(task for task in row.tasks if task not in row.declared_tasks)
     fewer = ", ".join(task for task in row.declared_tasks if task not in row.tasks)
     subject = f"The access of {_business(row)} to {_pixel(row)} differs from stack {row.stack}"
-    return {
-        Drift.MORE: f"{subject}: Meta also lists {more}.",
-        Drift.FEWER: f"{subject}: Meta does not list {fewer}.",
-        Drift.OTHER: f"{subject}: Meta also lists {more}, and does not list {fewer}.",
-    }.get(row.drift, "")
+    if row.drift is Drift.MORE:
+        return f"{subject}: Meta also lists {more}."
+    if row.drift is Drift.FEWER:
+        return f"{subject}: Meta does not list {fewer}."
+    if row.drift is Drift.OTHER:
+        return f"{subject}: Meta also lists {more}, and does not list {fewer}."
+    return ""
 
 
 def _key(row: Row) -> Key:
@@ -261,8 +267,12 @@ def _access(row: Row) -> str:
     if row.route is Route.AD_ACCOUNT:
         return f"the permission of {_holder(row)} on {_pixel(row)}"
     if row.route is Route.REQUEST:
-        return f"sharing request {with_id('', row.subject_id)} to {_business(row)}"
+        return f"{_request(row)} to {_business(row)}"
     return f"the share of {_pixel(row)} with {_business(row)}"
+
+
+def _request(row: Row) -> str:
+    return f"sharing request {with_id(row.subject_name, row.subject_id)}"
 
 
 def _holder(row: Row) -> str:

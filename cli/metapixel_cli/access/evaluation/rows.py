@@ -59,6 +59,7 @@ class Join:
     today: date
     contacts: Mapping[str, str]
 
+    @cached_property
     def rows(self) -> list[Row]:
         rows = [*self._grant_rows(), *self._user_rows()]
         # The requests of declared shares are rows already, with the pixels of the shares.
@@ -257,12 +258,7 @@ class Join:
         )
 
     def _row(
-        self,
-        pixel: PixelRead,
-        business_id: str,
-        route: Route,
-        status: str,
-        subject_id: str = "",
+        self, pixel: PixelRead, business_id: str, route: Route, status: str, subject_id: str = ""
     ) -> Row:
         return Row(
             route=route,

@@ -42,9 +42,10 @@ def _lines(report: Report) -> Iterator[Text]:
     unused = words.titles(report.unused_pixels)
     yield from _list("Pixels without access", len(unused), unused)
     # The first column has the pixels of a client, or the businesses that use one pixel.
-    title_of, column, cell_of = _pixel_of_owner, "business", words.business
     if report.side == "agency":
         title_of, column, cell_of = _client, "pixel", words.pixel
+    else:
+        title_of, column, cell_of = _pixel_of_owner, "business", words.business
     for title, rows in groupby(report.rows, title_of):
         yield Text()
         yield _text(title, "bold")

@@ -63,11 +63,11 @@ def by_route(rows: Iterable[Row]) -> str:
 
     A request counts once, even if it has a row for each of its pixels.
     """
-    found = set()
+    different = set()
     for row in rows:
-        place = () if row.route is Route.REQUEST else (row.pixel_id, row.business_id)
-        found.add((row.route, place, row.subject_id))
-    counted = Counter(route for route, *_ in found)
+        used = ("", "") if row.route is Route.REQUEST else (row.pixel_id, row.business_id)
+        different.add((row.route, row.subject_id, *used))
+    counted = Counter(route for route, *_ in different)
     return ", ".join(count(counted[route], *_NOUNS[route]) for route in Route if counted[route])
 
 
@@ -86,8 +86,9 @@ def by_name(findings: Sequence[Finding]) -> list[tuple[FindingName, list[Finding
     for finding in findings:
         groups[finding.name].append(finding)
     open_names = {each.name for each in findings if each.is_open}
-    order = [*FindingName].index
-    return sorted(groups.items(), key=lambda group: (group[0] not in open_names, order(group[0])))
+    names = sorted(groups, key=[*FindingName].index)
+    names.sort(key=lambda name: name not in open_names)
+    return [(name, groups[name]) for name in names]
 
 
 def titles(found: Iterable[Named | PixelRead]) -> list[str]:

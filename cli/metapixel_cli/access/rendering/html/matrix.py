@@ -51,15 +51,16 @@ def matrix(report: Report) -> Matrix:
         if is_of_agency and (row.has_access or row.may_be_open):
             names[row.business_id] = row.business_name
             access[row.pixel_id, row.business_id].append(row)
-    agencies, pixels = _ordered(names, report), _ordered(_pixels(report, unread), report)
+    agencies = _ordered(names, report)
+    pixels = _ordered(_pixel_names(report, unread), report)
     lines = []
     for pixel in pixels:
         lines.append([_cell(access[pixel, agency], pixel in unread) for agency in agencies])
     unplaced = [row for row in report.rows if row.is_open_request and not row.pixel_id]
     if len(pixels) > len(agencies):
         return Matrix("agencies", "pixels", agencies, pixels, lines, len(unplaced))
-    columns = [*zip(*lines, strict=True)]
-    return Matrix("pixels", "agencies", pixels, agencies, columns, len(unplaced))
+    transposed = [*zip(*lines, strict=True)]
+    return Matrix("pixels", "agencies", pixels, agencies, transposed, len(unplaced))
 
 
 def _ordered(names: Mapping[str, str], report: Report) -> dict[str, str]:
@@ -71,7 +72,7 @@ def _ordered(names: Mapping[str, str], report: Report) -> dict[str, str]:
     return {id_: names[id_] for id_ in order}
 
 
-def _pixels(report: Report, unread: Collection[str]) -> dict[str, str]:
+def _pixel_names(report: Report, unread: Collection[str]) -> dict[str, str]:
     """Return the names of the pixels with rows, and of those whose shares were not read."""
     found = dict.fromkeys(unread, "")
     found |= {pixel.id: pixel.name for pixel in report.pixels if pixel.id in unread}
@@ -88,19 +89,19 @@ def _pixels(report: Report, unread: Collection[str]) -> dict[str, str]:
 def _cell(rows: Sequence[Row], is_unread: bool) -> Cell:
     for row in rows:
         if row.route is Route.SHARE or row.may_be_open:
-            return _share(row)
+            return _cell_of_share(row)
     if rows:
-        return Cell((), f"only {by_route(rows)}")
-    return Cell((), "not read" if is_unread else "")
+        return Cell(text=f"only {by_route(rows)}")
+    return Cell(text="not read" if is_unread else "")
 
 
-def _share(row: Row) -> Cell:
+def _cell_of_share(row: Row) -> Cell:
+    """Return the cell of a share, or of an open request for one."""
     tasks, is_undeclared = without_added(row.tasks), row.managed is Managed.NO
     if row.may_be_open:
-        asked = ", ".join(without_added(row.declared_tasks)) or "unknown tasks"
-        return Cell((), f"asked for {asked}", is_undeclared)
+        requested = ", ".join(without_added(row.declared_tasks)) or "unknown tasks"
+        return Cell((), f"asked for {requested}", is_undeclared)
+    listed = ", ".join(tasks) or "no task"
     if row.status != ShareStatus.ACTIVE:
-        return Cell((), f"not confirmed: {', '.join(tasks) or 'no task'}", is_undeclared)
-    if not tasks:
-        return Cell((), "no task", is_undeclared)
-    return Cell(tasks, "", is_undeclared)
+        return Cell((), f"not confirmed: {listed}", is_undeclared)
+    return Cell(tasks, "" if tasks else listed, is_undeclared)

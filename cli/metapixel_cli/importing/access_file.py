@@ -43,17 +43,20 @@ def draft_access_file(
     `owner` is the id of a business. `program` is the folder of the program, and `credentials` the
     credential set of the resources.
     """
-    present = load(path) if path.exists() else AccessFile(owner)
+    exists = path.exists()
+    present = load(path) if exists else AccessFile(owner)
     if present.owner_business_id != owner:
         raise StackError(
             f"{path} is the access file of business {present.owner_business_id}, and not of "
             f"business {owner}; choose another file with --to"
         )
-    found, left_out = _additions(selection, present, today)
+    additions, left_out = _additions(selection, present, today)
     names = {**selection.pixel_names, **selection.business_names}
-    if path.exists() and (entries := written(found, names, present)):
+    entries = written(additions, names, present) if exists else ""
+    if entries:
         return Draft(path, "", _BY_HAND.format(path, entries), left_out)
-    text = written(found, names) if found.agencies else ""
+    # Without a text, the program only has to declare the file.
+    text = written(additions, names) if additions.agencies else ""
     file = Path(os.path.relpath(path, program)).as_posix()
     arguments = quoted(file)
     if credentials is not None:
@@ -70,26 +73,27 @@ def _additions(
 ) -> tuple[AccessFile, dict[str, str]]:
     """Return the content that a file lacks, and why it cannot declare some of the access."""
     found = labels(selection.pixel_names, selection.business_names, present)
-    declared = {(grant.pixel.id, agency.business_id): grant for agency, grant in present.grants()}
+    grants = {(grant.pixel.id, agency.business_id): grant for agency, grant in present.grants()}
     left_out: dict[str, str] = {}
     pixels: dict[str, LabelledPixel] = {}
-    grants: defaultdict[str, list[PixelGrant]] = defaultdict(list)
+    added: defaultdict[str, list[PixelGrant]] = defaultdict(list)
     for pair in pairs(selection, found):
         pixel = LabelledPixel(pair.label, pair.pixel.id)
-        in_file = declared.get((pixel.id, pair.business_id))
+        in_file = grants.get((pixel.id, pair.business_id))
         grant = in_file or PixelGrant(pixel, in_order(pair.tasks))
         lacking = {each.id for each in pair.accounts}.difference(grant.ad_accounts)
-        if refusal := _refusal(grant, today):
+        refusal = _refusal(grant, today)
+        if refusal:
             lacking.clear()
             for type_, _, id_ in pair.resources:
                 if type_ is ResourceType.PERMISSION or grant.has_ended(today):
                     left_out[id_] = refusal
-        lacks_share = pair.share and in_file is None
+        lacks_share = in_file is None and pair.share is not None
         if lacks_share or lacking:
             pixels[pixel.label] = pixel
             accounts = (*grant.ad_accounts, *sorted(lacking))
-            grants[pair.business_id].append(PixelGrant(pixel, grant.tasks, accounts))
-    agencies = [AgencyGrants(found.agencies[id_], id_, tuple(grants[id_])) for id_ in grants]
+            added[pair.business_id].append(PixelGrant(pixel, grant.tasks, accounts))
+    agencies = [AgencyGrants(found.agencies[id_], id_, tuple(added[id_])) for id_ in added]
     additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))
     return additions, left_out
 

@@ -123,7 +123,8 @@ class ImportOptions:
     def check(self) -> Drafting | None:
         """Return how to make the content of the file. Raise UsageError for a wrong use."""
         suffix = self.file and self.file.suffix
-        if bool(self.business) is bool(self.agency):
+        has_one_reader = (self.business is None) is not (self.agency is None)
+        if not has_one_reader:
             raise click.UsageError("Give one of the options --business and --clients-of.")
         if self.agency and (self.agencies or suffix not in (None, ".py", ".json")):
             raise click.UsageError(
@@ -141,8 +142,10 @@ class ImportOptions:
         if file.suffix == ".py" and file.stem.isidentifier():
             return partial(draft_module, file, self.credentials)
         if file.suffix in (".yaml", ".yml"):
-            settings = self.business or "", self.cwd, datetime.now(UTC).date(), self.credentials
-            return lambda selection, _: draft_access_file(file, *settings, selection)
+            owner, today = self.business or "", datetime.now(UTC).date()
+            draft = partial(draft_access_file, file, owner, self.cwd, today, self.credentials)
+            # The names of its resources do not depend on other resources.
+            return lambda selection, urns: draft(selection)
         if file.suffix == ".json":
             return partial(draft_import_file, file, self.stack, self.cwd, self.provider)
         raise click.UsageError(

@@ -61,8 +61,9 @@ def new_entries(
         planned = plan.get(urn)
         if planned is None or not _can_be_added(planned, access):
             return False
-        if not all(map(add, _needed(planned))):
-            return False
+        for needed in _needed(planned):
+            if not add(needed):
+                return False
         record = _record(planned, access.get(urn), entries)
         entries[urn] = {**record, "created": now, "modified": now}
         return True
@@ -74,11 +75,10 @@ def new_entries(
 
 def _can_be_added(planned: PlannedResource, access: Mapping[str, Outcome]) -> bool:
     """Return whether a new resource exists at Meta, or needs only a record in the state."""
-    exists_at_meta = planned.urn in access
-    # A component or a provider.
-    needs_only_record = not planned.custom or planned.type.startswith(_PROVIDERS)
-    is_complete = planned.is_new and not planned.unknown_inputs
-    return is_complete and (exists_at_meta or needs_only_record)
+    if not planned.is_new or planned.unknown_inputs:
+        return False
+    is_component, is_provider = not planned.custom, planned.type.startswith(_PROVIDERS)
+    return is_component or is_provider or planned.urn in access
 
 
 def _record(
@@ -94,12 +94,11 @@ def _record(
         "propertyDependencies": dict(planned.property_dependencies),
     }
     if access:
-        record |= _of_access(planned, access)
-        record["provider"] = planned.provider
-        urn_of_provider, _, _ = planned.provider.rpartition("::")
-        if urn_of_provider in entries:
+        record |= _record_of_access(planned, access)
+        provider, _, _ = planned.provider.rpartition("::")
+        if provider in entries:
             # The planned id is of a preview, and the new entry of the provider has another one.
-            record["provider"] = f"{urn_of_provider}::{entries[urn_of_provider]['id']}"
+            record["provider"] = f"{provider}::{entries[provider]['id']}"
     elif planned.custom:
         inputs = dict(planned.inputs)
         record |= {"id": str(uuid4()), "inputs": inputs, "outputs": inputs}
@@ -110,17 +109,18 @@ def _record(
     return {name: value for name, value in record.items() if value not in ("", [], {})}
 
 
-def _of_access(planned: PlannedResource, access: Outcome) -> Entry:
+def _record_of_access(planned: PlannedResource, access: Outcome) -> Entry:
     type_, outputs = ResourceType.of(planned.type), access.outputs
     if type_ is not None and planned.type == type_.native:
         outputs = in_native(outputs)
     return {
         "id": access.id,
         "inputs": dict(planned.inputs),
-        "outputs": {**outputs, **_kept(planned)},
+        "outputs": {**outputs, **_opaque_inputs(planned)},
         # Before the first update, `pulumi up` fails if the program lacks the resource, and so does
         # not end the access.
         "protect": True,
+        "provider": planned.provider,
     }
 
 
@@ -128,8 +128,10 @@ def _needed(planned: PlannedResource) -> Iterator[str]:
     """Yield the URNs of the resources that have to precede a resource in the state."""
     if planned.parent:
         yield planned.parent
-    if planned.provider:
-        yield planned.provider.rpartition("::")[0]
+    # A reference to a provider consists of its URN and its id.
+    provider, _, _ = planned.provider.rpartition("::")
+    if provider:
+        yield provider
     yield from planned.dependencies
     for urns in planned.property_dependencies.values():
         if isinstance(urns, list):
@@ -158,11 +160,11 @@ def declared(plan: Plan, selection: Selection) -> ProgramAccess:
     for each in selection.access.values():
         if each.id not in new:
             continue
-        adopted = _adopted(new[each.id], each)
-        if isinstance(adopted, Outcome):
-            access[new[each.id].urn] = adopted
+        outcome = _outcome_or_reason(new[each.id], each)
+        if isinstance(outcome, Outcome):
+            access[new[each.id].urn] = outcome
         else:
-            differing[each.id] = adopted
+            differing[each.id] = outcome
     return ProgramAccess(access, differing, frozenset(selection.access.keys() - new.keys()))
 
 
@@ -181,8 +183,8 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
 
 def _check_secrets(planned: PlannedResource, compared: Collection[str]) -> None:
     """Raise StackError if one of the inputs that the import compares is a secret."""
-    # An input is kept only if it is a secret.
-    secrets = in_domain(_kept(planned)).keys() & compared
+    # No compared input is a reference to a class, so an opaque one is a secret.
+    secrets = in_domain(_opaque_inputs(planned)).keys() & compared
     if secrets:
         refusal = (
             f"The import cannot compare `{min(secrets)}` of '{name_of(planned.urn)}' with Meta, "
@@ -191,25 +193,27 @@ def _check_secrets(planned: PlannedResource, compared: Collection[str]) -> None:
         raise StackError(for_programs(refusal, planned.urn))
 
 
-def _adopted(planned: PlannedResource, found: ListedAccess) -> Outcome | str:
+def _outcome_or_reason(planned: PlannedResource, found: ListedAccess) -> Outcome | str:
     """Return the record of access that Meta lists, or the reason why it cannot be recorded."""
-    if unknown := ", ".join(planned.unknown_inputs):
+    unknown = ", ".join(planned.unknown_inputs)
+    if unknown:
         return (
             f"the value of {unknown} is not known before an update, so the resource cannot be "
             f"recorded yet"
         )
-    kept = _kept(planned)
-    inputs = in_domain({name: each for name, each in planned.inputs.items() if name not in kept})
+    opaque = _opaque_inputs(planned)
+    plain = {name: each for name, each in planned.inputs.items() if name not in opaque}
+    inputs = in_domain(plain)
     if found.agency is None:
         return permission.adopted(inputs)
     outcome = share.adopted(inputs, found.agency, found.pixel.name, found.open_requests)
     if outcome is not None:
         return outcome
-    asked = ", ".join(texts(inputs.get("permitted_tasks")))
-    return f"the program declares {asked}, but Meta lists {', '.join(found.tasks)}"
+    in_program = ", ".join(texts(inputs.get("permitted_tasks")))
+    return f"the program declares {in_program}, but Meta lists {', '.join(found.tasks)}"
 
 
-def _kept(planned: PlannedResource) -> dict[str, object]:
+def _opaque_inputs(planned: PlannedResource) -> dict[str, object]:
     """Return the inputs that outputs contain unchanged: secrets, and the reference to a class."""
     inputs = planned.inputs.items()
     return {name: each for name, each in inputs if name.startswith(OWN) or is_special(each)}

@@ -63,8 +63,8 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
     found = labels(selection.pixel_names, selection.business_names)
     businesses = []
     imported = set[str]()
-    for id_, group in groupby(pairs(selection, found, taken), lambda pair: pair.group):
-        business = _business(id_, found.agencies[id_], [*group], taken)
+    for id_, of_business in groupby(pairs(selection, found, taken), lambda pair: pair.group):
+        business = _business(id_, found.agencies[id_], [*of_business], taken)
         businesses.append(business)
         if business.shared:
             imported |= {"AgencyAccess", "PixelAccess", "Task"}
@@ -80,7 +80,7 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(code=_Code, one_line=one_line, beside=_beside, tasks=_tasks)
+    environment.filters.update(code=_Code, one_line=one_line, comment=_comment, tasks=_tasks)
     return environment.get_template("module.py.j2").render(
         businesses=businesses,
         title=lambda id_: named(one_line(selection.business_names[id_]), id_, "business"),
@@ -111,7 +111,7 @@ def _tasks(tasks: Iterable[str]) -> _Code:
     return _Code(", ".join(names))
 
 
-def _beside(text: str) -> _Code:
+def _comment(text: str) -> _Code:
     """Return untrusted text as a comment, which a line break would end."""
-    comment = one_line(text)
-    return _Code(f"  # {comment}" if comment else "")
+    line = one_line(text)
+    return _Code(f"  # {line}" if line else "")

@@ -47,15 +47,15 @@ def _lines(result: ImportResult) -> Iterator[str]:
     yield from _agencies_accounts(result)
     if selection.managed:
         yield f"A stack already manages {len(selection.managed):,} of the selected resources."
-    if left := result.not_imported:
-        yield f"Not imported ({len(left):,}):"
-        yield from _bullets(f"{each.title}: {each.reason}" for each in left)
-    if unread := selection.unread:
-        yield f"Not read ({len(unread):,}):"
-        yield from _bullets(by_cause(unread))
+    if result.not_imported:
+        yield f"Not imported ({len(result.not_imported):,}):"
+        yield from _bullets(f"{each.title}: {each.reason}" for each in result.not_imported)
+    if selection.unread:
+        yield f"Not read ({len(selection.unread):,}):"
+        yield from _bullets(by_cause(selection.unread))
     if result.draft is not None:
-        yield from _file(result, result.draft)
-    yield from _next(result)
+        yield from _about_file(result, result.draft)
+    yield from _next_steps(result)
 
 
 def _headline(result: ImportResult) -> str:
@@ -100,11 +100,10 @@ def _title(result: ImportResult, imported: ListedAccess) -> str:
     return title
 
 
-def _file(result: ImportResult, draft: Draft) -> Iterator[str]:
-    is_text = draft.text != ""
-    if is_text and result.dry_run:
+def _about_file(result: ImportResult, draft: Draft) -> Iterator[str]:
+    if draft.text and result.dry_run:
         yield f"Would write {draft.path}:\n\n{draft.text}"
-    elif is_text:
+    elif draft.text:
         contents = f", with {_counted(result.drafted)}" if result.drafted else ""
         yield f"Wrote {draft.path}{contents}."
     elif result.dry_run:
@@ -113,7 +112,7 @@ def _file(result: ImportResult, draft: Draft) -> Iterator[str]:
         yield f"{draft.advice}\nThen run the same command again."
 
 
-def _next(result: ImportResult) -> Iterator[str]:
+def _next_steps(result: ImportResult) -> Iterator[str]:
     if result.dry_run or result.drafted or not result.imported:
         return
     yield (

@@ -57,10 +57,9 @@ class ImportResult:
 
     @property
     def not_imported(self) -> list[NotImported]:
-        found = [*self.selection.left_out]
-        for id_, reason in self.reasons.items():
-            found.append(NotImported(self.selection.access[id_].title, reason))
-        return found
+        access, reasons = self.selection.access, self.reasons.items()
+        others = [NotImported(access[id_].title, reason) for id_, reason in reasons]
+        return [*self.selection.left_out, *others]
 
     @property
     def imported(self) -> list[ListedAccess]:
@@ -97,15 +96,16 @@ class Import:
             return ImportResult(self.stack, self.dry_run, selection, {}, {})
         plan = self._present_plan()
         found = declared(plan, selection)
-        draft = None
+        draft, drafted, left_out = None, frozenset[str](), {}
         if self.draft is not None and found.undeclared:
             draft = self.draft(selection.only(found.undeclared), {*plan, *urns_in(before)})
-        left_out = draft.left_out if draft else dict.fromkeys(found.undeclared, _NOT_DECLARED)
-        drafted = found.undeclared.difference(left_out)
+            left_out = dict(draft.left_out)
+            drafted = found.undeclared.difference(left_out)
         if not drafted:
             draft = None
-        imported = found.access
-        if not self.dry_run:
+        if self.dry_run:
+            imported = found.access
+        else:
             found, imported = self._write(draft, plan, selection, before)
         urns = {outcome.id: urn for urn, outcome in imported.items()}
         reasons = _reasons(found, urns, left_out, drafted)
@@ -127,6 +127,7 @@ class Import:
                 plan = self._preview("Previewing the new program")
             found = declared(plan, selection)
             new = new_entries(plan, urns_in(before), found.access)
+            # The other new entries are of components and providers.
             imported = {urn: found.access[urn] for urn in new if urn in found.access}
             if imported:
                 self._record(new, before, undo)
@@ -212,7 +213,7 @@ def _reasons(
     left_out: Mapping[str, str],
     drafted: Collection[str],
 ) -> dict[str, str]:
-    """Return the reasons why access is neither imported nor in the new file."""
+    """Return the reasons why access is neither imported nor in the new file, by resource id."""
     reasons = dict(found.differing)
     for id_ in sorted(found.undeclared.difference(drafted)):
         reasons[id_] = left_out.get(id_, _NOT_DECLARED)

@@ -32,7 +32,7 @@ class Filter:
     agencies: Collection[str] = ()
     ad_accounts: bool = True
 
-    def has(self, access: ListedAccess) -> bool:
+    def selects(self, access: ListedAccess) -> bool:
         """Return whether access is selected. Only an owner can declare a share."""
         if self.pixels and access.pixel.id not in self.pixels:
             return False
@@ -40,7 +40,8 @@ class Filter:
             return False
         if access.account:
             return self.ad_accounts
-        return not access.estate.agency_business_id
+        is_received_share = access.estate.agency_business_id != ""
+        return not is_received_share
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,12 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     """
     listed = list(listed_in(estates))
     access: dict[str, ListedAccess] = {}
-    already: list[str] = []
+    managed_already: list[str] = []
     left_out: list[NotImported] = []
-    for each in filter(chosen.has, listed):
+    for each in filter(chosen.selects, listed):
         if each.id in managed:
-            already.append(each.id)
-        elif reason := _doubt(each):
+            managed_already.append(each.id)
+        elif reason := _reason_against(each):
             left_out.append(NotImported(each.title, reason))
         else:
             access[each.id] = each
@@ -86,21 +87,22 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
         for pixel in estate.pixels.value:
             pixels[pixel.id] = pixel.name
         names |= estate.business_names
-        left_out += _requests(estate, chosen)
+        left_out += _open_requests(estate, chosen)
+    reader = estates[0].reader
     if all(estate.pixels.is_complete for estate in estates):
-        left_out += _absent(estates[0].reader[0], chosen, pixels, listed)
+        left_out += _absent(reader[0], chosen, pixels, listed)
     return Selection(
-        business=estates[0].reader,
+        business=reader,
         access=access,
         pixel_names=pixels,
         business_names={each.group: names.get(each.group, "") for each in listed},
-        managed=tuple(already),
+        managed=tuple(managed_already),
         left_out=tuple(left_out),
         unread=_unread(estates, chosen),
     )
 
 
-def _doubt(access: ListedAccess) -> str:
+def _reason_against(access: ListedAccess) -> str:
     """Return the reason why access cannot be recorded now, or an empty string."""
     if access.account is not None:
         return ""
@@ -111,7 +113,7 @@ def _doubt(access: ListedAccess) -> str:
     return ""
 
 
-def _requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
+def _open_requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
     for sent in estate.requests.value:
         if chosen.agencies and not any(map(sent.may_be_for, chosen.agencies)):
             continue
@@ -132,10 +134,10 @@ def _absent(
     reader: str, chosen: Filter, pixels: Collection[str], listed: Sequence[ListedAccess]
 ) -> Iterator[NotImported]:
     """Yield each chosen pixel and agency that no estate contains."""
-    users = {reader, *(access.business_id for access in listed)}
+    with_access = {reader, *(access.business_id for access in listed)}
     for id_ in sorted(set(chosen.pixels).difference(pixels)):
         yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
-    for id_ in sorted(set(chosen.agencies) - users):
+    for id_ in sorted(set(chosen.agencies) - with_access):
         yield NotImported(f"business {id_}", "Meta lists no access of this business")
 
 
@@ -150,14 +152,14 @@ def _unread(estates: Sequence[Estate], chosen: Filter) -> tuple[UnreadPart, ...]
 
 def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
     """Return whether an unread part may contain selected access."""
-    is_of_business = part.subject_id == estate.reader[0]
-    is_of_chosen_pixel = not chosen.pixels or part.subject_id in chosen.pixels
-    if not is_of_business and not is_of_chosen_pixel:
+    reader, _ = estate.reader
+    is_of_pixel = part.subject_id != reader
+    if is_of_pixel and chosen.pixels and part.subject_id not in chosen.pixels:
         return False
     if part.part == REQUESTS:
         # Each request to an unknown business is listed.
         return not estate.requests.is_complete
-    if part.part == AD_ACCOUNTS and is_of_business and chosen.agencies:
+    if part.part == AD_ACCOUNTS and not is_of_pixel and chosen.agencies:
         # Other agencies may be unknown, but the chosen ones were read.
         return False
     if part.part == AD_ACCOUNTS:

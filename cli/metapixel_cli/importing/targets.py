@@ -74,15 +74,16 @@ def pairs(selection: Selection, found: Labels, taken: Collection[str] = ()) -> l
     """
     by_labels: dict[tuple[str, str], Pair] = {}
     for each in sorted(selection.access.values(), key=lambda access: access.id):
-        key = found.agencies[each.group], found.pixels[each.pixel.id]
-        new = Pair(each.group, each.pixel, each.business_id, key[1], share_name(*key))
-        pair = by_labels.setdefault(key, new)
+        agency, pixel = found.agencies[each.group], found.pixels[each.pixel.id]
+        new = Pair(each.group, each.pixel, each.business_id, pixel, share_name(agency, pixel))
+        pair = by_labels.setdefault((agency, pixel), new)
         if each.account:
             pair.accounts.append(each.account)
         else:
             pair.share = each
     for pair in by_labels.values():
-        if any(name in taken for _, name, _ in pair.resources):
+        has_taken_name = any(name in taken for _, name, _ in pair.resources)
+        if has_taken_name:
             pair.label = f"{pair.label}-{pair.pixel.id}"
             pair.name = f"{pair.name}-{pair.pixel.id}"
     return [by_labels[key] for key in sorted(by_labels)]

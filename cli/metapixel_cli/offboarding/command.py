@@ -24,7 +24,7 @@ from metapixel_cli.arguments import (
 from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, deliver, show
 from metapixel_cli.offboarding.evaluate import evaluate
-from metapixel_cli.offboarding.reading import Observed, read_declared, read_earlier, read_profile
+from metapixel_cli.offboarding.reading import Observed, is_proof, read_declared, read_earlier
 from metapixel_cli.offboarding.rendering import as_text
 from metapixel_cli.offboarding.verdict import Outcome, Verdict
 from metapixel_cli.schema import as_json
@@ -64,7 +64,8 @@ class Options:
         """Raise UsageError if options exclude each other, or if one is missing."""
         if self.ended and (self.agency or self.domain):
             raise click.UsageError("--ended excludes --agency and --domain")
-        if not self.agency and (not self.ended or self.access_file == AccessFile("")):
+        has_file = self.access_file != AccessFile("")
+        if not self.agency and not (self.ended and has_file):
             raise click.UsageError("Give --agency, or --ended and --access-file.")
         for option, path in {"--before": self.before, "--output": self.output}.items():
             if self.ended and path and not path.is_dir():
@@ -103,7 +104,7 @@ class Options:
         )
         (client,) = settings.clients(configuration, [self.credentials])
         address = configuration.graph_url
-        profile = read_profile(self.profile) if self.profile else None
+        has_proof = self.profile is not None and is_proof(self.profile)
         earlier = {}
         for agency, path in self.files(self.before, agencies).items():
             if path.exists():
@@ -114,7 +115,7 @@ class Options:
         known_businesses = {*labels, *filter(None, of_stacks)}
         with status(f"Reading business {self.owner}"):
             remains = read_remains(client, self.owner, agencies, known_businesses)
-        observed = Observed(remains, declared, profile, labels, earlier)
+        observed = Observed(remains, declared, has_proof, labels, earlier)
         origin = {
             "as_of": now,
             "address": address,

@@ -88,15 +88,18 @@ class _Evidence:
         self._earlier: Verdict | None
         self.before, self._earlier = observed.earlier.get(agency_id, (None, None))
         found = self._remains.lists.items()
-        self.lists = {each: items for each, items in found if self._decides(each)}
+        self.lists = {each: items for each, items in found if self._may_show_access(each)}
         self.named_by, name = self._source_and_name()
         self.agency = Named(agency_id, name)
 
-    def _decides(self, listed: ListRead) -> bool:
-        if listed.edge in _MEMBERS:
-            return bool(self._domain) and listed.edge is not Edge.SYSTEM_USERS
-        is_of_users = listed.edge in (Edge.PIXEL_USERS, Edge.ACCOUNT_USERS)
-        return not is_of_users or listed.business == self._id
+    def _may_show_access(self, listed: ListRead) -> bool:
+        """Return whether a list may contain access of the agency, so that the verdict needs it."""
+        if listed.edge in (Edge.PEOPLE, Edge.INVITATIONS):
+            # Only the domain of an address shows that a member is the agency's.
+            return self._domain != ""
+        if listed.edge in (Edge.PIXEL_USERS, Edge.ACCOUNT_USERS):
+            return listed.business == self._id
+        return listed.edge is not Edge.SYSTEM_USERS
 
     def _source_and_name(self) -> tuple[str, str]:
         """Return the first source that knows the agency, with its name there."""
@@ -114,7 +117,7 @@ class _Evidence:
     @property
     def proof(self) -> str:
         """The proof that the token sees ad accounts and users of other businesses, or no text."""
-        if self._observed.profile == "listed":
+        if self._observed.has_proof:
             return "profile"
         if self._earlier and self._earlier.sees_others:
             return "earlier verdict"
@@ -144,32 +147,33 @@ class _Evidence:
             case AdAccount():
                 return self._id in (listed.business, item.owner_id)
             case Member():
+                # A subdomain counts too.
                 return f".{item.domain}".endswith(f".{self._domain}")
         return listed.business == self._id or item.id == self._id
 
     def _remaining(self, listed: ListRead, item: Item) -> Remaining:
-        asset, user = listed.asset, "person"
+        asset, tasks = listed.asset, _tasks(item)
         named = with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else ""
-        if isinstance(item, AssignedUser) and item.is_system_user:
-            user = "system user"
+        is_system_user = isinstance(item, AssignedUser) and item.is_system_user
         words = {
             "id": item.id,
             "named": named,
             "asset": asset.id,
             "name": asset.name or asset.id,
             "business": listed.business,
-            "tasks": and_(_tasks(item) or ["use"]),
+            "tasks": and_(tasks or ["use"]),
             "domain": self._domain,
-            "user": user,
+            "user": "system user" if is_system_user else "person",
         }
         access = _ACCESS[listed.edge].format(**words)
         sentence = f"{access[0].upper()}{access[1:]} {_title_of(listed)}{self._detail(listed)}."
-        ending, by = self._in_stacks(listed, item) or self._at_meta(listed, words)
-        return Remaining(listed.edge, asset, item.id, _tasks(item), sentence, ending, by)
+        ending, by = self._ending_in_stacks(listed, item) or self._ending_at_meta(listed, words)
+        return Remaining(listed.edge, asset, item.id, tasks, sentence, ending, by)
 
     def _detail(self, listed: ListRead) -> str:
         """Return the other business or the pixels through which an access exists."""
-        if listed.business not in ("", self._id):
+        is_of_other_business = listed.business not in ("", self._id)
+        if is_of_other_business:
             agency = with_id(self.agency.name, self._id)
             return f", through {self._title(listed.business)}; it belongs to {agency}"
         pixels = self._pixels_permitted_to(listed.asset.id)
@@ -184,28 +188,28 @@ class _Evidence:
                 names.add(listed.asset.name or listed.asset.id)
         return sorted(names)
 
-    def _in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
+    def _ending_in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
         """Return how to end an access or a request that stacks declare, and who can."""
-        pixel = listed.asset.id
-        keys = Key(item.id, pixel), Key(listed.business, pixel, item.id)
+        share = Key(item.id, listed.asset.id)
+        permission = Key(listed.business, listed.asset.id, item.id)
         declared = []
         for each in self._observed.declared:
-            if each.access in keys or each.grant.request_id == item.id:
+            if each.access in (share, permission) or each.grant.request_id == item.id:
                 declared.append(f"'{each.name}' from stack {each.stack}")
         if not declared:
             return None
         return f"remove {and_(declared)}, and run `pulumi up`", "whoever updates the stack"
 
-    def _at_meta(self, listed: ListRead, words: Mapping[str, str]) -> tuple[str, str]:
+    def _ending_at_meta(self, listed: ListRead, words: Mapping[str, str]) -> tuple[str, str]:
         """Return how to end an access that no stack declares, and who can.
 
         An ad account is withdrawn by the business that permitted it, if it still has the pixel. The
         owner ends all other access.
         """
-        sender = listed.business if listed.edge is Edge.PIXEL_ACCOUNTS else self._owner
-        has_pixel = sender in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
+        permitted_by = listed.business if listed.edge is Edge.PIXEL_ACCOUNTS else self._owner
+        has_pixel = permitted_by in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
         if has_pixel and listed.edge in _CALLS:
-            return _CALLS[listed.edge].format(**words), f"an admin of {self._title(sender)}"
+            return _CALLS[listed.edge].format(**words), f"an admin of {self._title(permitted_by)}"
         place = _PLACES[listed.edge].format(**words)
         return f"{_SETTINGS} > {place}", f"an admin of {self._title(self._owner)}"
 

@@ -25,13 +25,14 @@ QUESTION = "foreign_lists"
 class Observed:
     """Everything that was read. `declared` are the shares and permissions of stacks.
 
-    `profile` is the answer of a profile to `QUESTION`, and None without a profile. `labels` are the
-    labels of the agencies in the access file, and `earlier` the earlier verdicts, by agency.
+    `has_proof` is true if a profile proves that the token sees the lists of other businesses.
+    `labels` are the labels of the agencies in the access file, and `earlier` the earlier verdicts,
+    by agency.
     """
 
     remains: Remains
     declared: Sequence[StackResource]
-    profile: object
+    has_proof: bool
     labels: Mapping[str, str]
     earlier: Mapping[str, tuple[Before, Verdict]]
 
@@ -50,13 +51,14 @@ def read_declared(stacks: Sequence[str], folder: Path) -> list[StackResource]:
     return found
 
 
-def read_profile(path: Path) -> object:
-    """Return the answer of a profile to `QUESTION`, or "". Raise UsageError."""
+def is_proof(path: Path) -> bool:
+    """Return whether a profile answers `QUESTION` with `listed`. Raise UsageError."""
     try:
         content = yaml.safe_load(path.read_bytes())
         if content["version"] != 1:
             raise ValueError
-        return (content["switches"].get(QUESTION) or {}).get("answer", "")
+        answer = content["switches"].get(QUESTION) or {}
+        return bool(answer.get("answer") == "listed")
     except (OSError, ValueError, LookupError, TypeError, AttributeError, yaml.YAMLError):
         raise click.UsageError(
             f"{path} is not a profile; name a file that `metapixel probe` wrote"
@@ -74,8 +76,8 @@ def read_earlier(path: Path, owner: str, agency: str, address: str) -> tuple[Bef
             f"wrote with --output"
         ) from None
     about = {"owner": found.owner.id, "agency": found.agency.id, "address": found.address}
-    for noun, now in {"owner": owner, "agency": agency, "address": address}.items():
-        if about[noun] != now:
+    for noun, expected in {"owner": owner, "agency": agency, "address": address}.items():
+        if about[noun] != expected:
             raise click.UsageError(f"{path} is about another {noun}; name another file")
     digest = hashlib.sha256(data).hexdigest()
     return Before(digest, found.as_of, len(found.remaining)), found

@@ -100,6 +100,7 @@ class Verdict:
     @property
     def sees_others(self) -> bool:
         """True if NOT OUT is based on lists of ad accounts and users of other businesses."""
-        edges = {it.edge for it in self.lists if it.items and it.business != self.owner.id}
-        is_proof = self.verdict is Outcome.NOT_OUT and Edge.PIXEL_ACCOUNTS in edges
-        return is_proof and bool(edges & {Edge.PIXEL_USERS, Edge.ACCOUNT_USERS})
+        others = {it.edge for it in self.lists if it.items and it.business != self.owner.id}
+        sees_accounts = Edge.PIXEL_ACCOUNTS in others
+        sees_users = Edge.PIXEL_USERS in others or Edge.ACCOUNT_USERS in others
+        return self.verdict is Outcome.NOT_OUT and sees_accounts and sees_users

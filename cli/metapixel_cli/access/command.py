@@ -93,7 +93,8 @@ class AccessOptions:
         check_files(self.outputs, self.force)
 
     def sources(self) -> Sources:
-        """Read stacks and businesses. Raises UsageError."""
+        """Read stacks and businesses. Raises UsageError. Exits if nothing was read."""
+        # The name None is the default set.
         readers, sets = self._readers(), self.credentials or [None]
         if len(sets) not in (1, len(readers)):
             raise click.UsageError(
@@ -112,6 +113,8 @@ class AccessOptions:
             for business, client in zip(readers, cycle(clients), strict=False):
                 shown(f"Reading business {business}")
                 estates += self._read(client, business, declared)
+        if all(each.nothing_read for each in estates):
+            fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].nothing_read}")
         return Sources(tuple(estates), tuple(stacks), configuration.graph_url)
 
     def _readers(self) -> Sequence[str]:
@@ -236,7 +239,9 @@ def access_command(**given: Any) -> None:
     """
     options = AccessOptions(**given)
     options.check()
-    report = _report(options)
+    now = datetime.now(UTC)
+    today = (options.today or now).date()
+    report = evaluate(options.sources(), now, today, options.access_file, options.request_days)
     texts = {path: _FORMATS[path.suffix](report) for path in options.outputs}
     output = as_json(report) if options.as_document else terminal_output(partial(as_table, report))
     deliver(output, texts, options.force)
@@ -248,13 +253,3 @@ def access_command(**given: Any) -> None:
         sys.exit(Exit.INCOMPLETE)
     if found:
         sys.exit(Exit.FOUND)
-
-
-def _report(options: AccessOptions) -> Report:
-    """Read everything, and return the report. Exit if nothing was read."""
-    now = datetime.now(UTC)
-    sources = options.sources()
-    if all(each.nothing_read for each in sources.estates):
-        fail(Exit.FAILED, f"Error: Nothing was read. {sources.estates[0].nothing_read}")
-    today = (options.today or now).date()
-    return evaluate(sources, now, today, options.access_file, options.request_days)

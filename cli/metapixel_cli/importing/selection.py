@@ -40,8 +40,7 @@ class Filter:
             return False
         if access.account:
             return self.ad_accounts
-        is_received_share = access.estate.agency_business_id != ""
-        return not is_received_share
+        return access.estate.agency_business_id == ""
 
 
 @dataclass(frozen=True)

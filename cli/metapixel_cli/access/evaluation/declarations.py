@@ -93,10 +93,8 @@ def declarations_in(
 def _is_in_report(each: StackResource, agency_id: str, own_pixels: Collection[str]) -> bool:
     if not each.type.is_access:
         return False
-    is_report_of_owners = agency_id == ""
-    if is_report_of_owners:
-        return True
-    return each.access.business_id == agency_id and each.access.pixel_id not in own_pixels
+    is_received = each.access.business_id == agency_id and each.access.pixel_id not in own_pixels
+    return is_received or agency_id == ""
 
 
 def _add(resource: StackResource, found: list[StackResource]) -> None:
@@ -151,7 +149,6 @@ def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:
 def added_by_meta(share: StackResource) -> frozenset[str]:
     """Return the tasks that Meta added. Implied tasks count too until a read confirms the share."""
     recorded = frozenset(texts(share.outputs.get("tasks_added_by_meta")))
-    is_confirmed = share.grant.status in (ShareStatus.ACTIVE, *ENDED)
-    if is_confirmed:
+    if share.grant.status in (ShareStatus.ACTIVE, *ENDED):
         return recorded
     return recorded.union(implied_by(settable(share.inputs.get("permitted_tasks"))))

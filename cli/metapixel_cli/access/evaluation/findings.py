@@ -135,7 +135,8 @@ class Findings:
         if responses:
             answer = f"the standing response of stack {stacks_of(responses)} accepts it"
         waits = f"waits since {row.open_since}" if row.open_since else "waits"
-        yield FindingName.OPEN_REQUEST, f"{_request(row)} {waits} for an answer: {answer}."
+        request = f"sharing request {with_id(row.subject_name, row.subject_id)}"
+        yield FindingName.OPEN_REQUEST, f"{request} {waits} for an answer: {answer}."
 
     def _of_sent_request(self, row: Row) -> Found:
         if row.open_since is None:
@@ -267,12 +268,8 @@ def _access(row: Row) -> str:
     if row.route is Route.AD_ACCOUNT:
         return f"the permission of {_holder(row)} on {_pixel(row)}"
     if row.route is Route.REQUEST:
-        return f"{_request(row)} to {_business(row)}"
+        return f"sharing request {with_id(row.subject_name, row.subject_id)} to {_business(row)}"
     return f"the share of {_pixel(row)} with {_business(row)}"
-
-
-def _request(row: Row) -> str:
-    return f"sharing request {with_id(row.subject_name, row.subject_id)}"
 
 
 def _holder(row: Row) -> str:

@@ -32,11 +32,10 @@ from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 
 
 def _sort_key(row: Row) -> tuple[object, ...]:
-    is_without_pixel = row.pixel_id == ""
     return (
         row.owner_name,
         row.owner_id,
-        is_without_pixel,
+        row.pixel_id == "",
         row.pixel_name.casefold(),
         row.pixel_id,
         row.business_name.casefold(),
@@ -88,15 +87,13 @@ class Join:
             names[agency_id] = share.output("agency_name")
         return names | self.sources.business_names
 
-    @cached_property
-    def _listed(self) -> dict[Key, ListedAccess]:
-        return {each.key: each for each in listed_in(self.sources.estates)}
-
     def _grant_rows(self) -> Iterator[Row]:
-        for key in dict.fromkeys((*self.declarations.access, *self._listed)):
+        """Yield the declared shares and permissions, and then the others that Meta lists."""
+        listed = {each.key: each for each in listed_in(self.sources.estates)}
+        for key in dict.fromkeys((*self.declarations.access, *listed)):
             declared = self.declarations.access.get(key, ())
-            if listed := self._listed.get(key):
-                yield self._listed_row(listed, declared)
+            if key in listed:
+                yield self._listed_row(listed[key], declared)
             else:
                 yield self._unlisted_row(key, declared)
 
@@ -240,22 +237,17 @@ class Join:
         return is_other, is_undeclared, is_without_share, business
 
     def _user_row(self, pixel: PixelAccess, business: str, user: AssignedUser) -> Row:
-        read = self.pixels[pixel.id]
+        owned = self.pixels[pixel.id]
         route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
         managed = self.declarations.undeclared
-        if business == read.owner_id:
+        if business == owned.owner_id:
             managed = Managed.NO
         elif not (pixel.agencies.is_complete and pixel.users.is_complete):
             # A list that was not read, such as the owner's, may contain the same user.
             managed = Managed.UNKNOWN
-        return replace(
-            self._row(read, business, route, ShareStatus.ACTIVE, user.id),
-            subject_name=user.name,
-            tasks=user.tasks,
-            managed=managed,
-            drift=Drift.NONE,
-            end=End.NONE,
-        )
+        row = self._row(owned, business, route, ShareStatus.ACTIVE, user.id)
+        row = replace(row, subject_name=user.name, tasks=user.tasks, managed=managed)
+        return replace(row, drift=Drift.NONE, end=End.NONE)
 
     def _row(
         self, pixel: PixelRead, business_id: str, route: Route, status: str, subject_id: str = ""

@@ -43,8 +43,7 @@ def draft_access_file(
     `owner` is the id of a business. `program` is the folder of the program, and `credentials` the
     credential set of the resources.
     """
-    exists = path.exists()
-    present = load(path) if exists else AccessFile(owner)
+    present = load(path) if path.exists() else AccessFile(owner)
     if present.owner_business_id != owner:
         raise StackError(
             f"{path} is the access file of business {present.owner_business_id}, and not of "
@@ -52,7 +51,7 @@ def draft_access_file(
         )
     additions, left_out = _additions(selection, present, today)
     names = {**selection.pixel_names, **selection.business_names}
-    entries = written(additions, names, present) if exists else ""
+    entries = written(additions, names, present) if path.exists() else ""
     if entries:
         return Draft(path, "", _BY_HAND.format(path, entries), left_out)
     # Without a text, the program only has to declare the file.

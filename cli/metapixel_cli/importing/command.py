@@ -89,7 +89,7 @@ def import_command(**options: object) -> None:
     undone: list[str] = []
     try:
         with termination_as_interrupt(), status() as progress:
-            found = _imported(chosen, draft, progress, undone)
+            found = chosen.run(draft, progress, undone)
     except KeyboardInterrupt:
         fail(Exit.INTERRUPTED, "Interrupted.", *(undone or ["Nothing was written."]))
     except MetaPixelError as error:
@@ -123,8 +123,7 @@ class ImportOptions:
     def check(self) -> Drafting | None:
         """Return how to make the content of the file. Raise UsageError for a wrong use."""
         suffix = self.file and self.file.suffix
-        has_one_reader = (self.business is None) is not (self.agency is None)
-        if not has_one_reader:
+        if (self.business is None) is (self.agency is None):
             raise click.UsageError("Give one of the options --business and --clients-of.")
         if self.agency and (self.agencies or suffix not in (None, ".py", ".json")):
             raise click.UsageError(
@@ -153,33 +152,31 @@ class ImportOptions:
             "access.yaml, or of a file for Pulumi's bulk import, such as import.json."
         )
 
-    def estates(self, client: Client) -> Sequence[Estate]:
+    def run(
+        self, draft: Drafting | None, progress: Callable[[str], None], undone: list[str]
+    ) -> ImportResult:
+        """Read the state and Meta, and import the access that is selected."""
+        configuration = settings.configuration(
+            [self.stack], [self.cwd], self.graph_url, self.api_version
+        )
+        (client,) = settings.clients(configuration, [self.credentials])
+        before = pulumi.export(self.stack, self.cwd)
+        state = read_export(before, self.stack)
+        _check_pending(self.stack, state.pending)
+        managed = _managed(state, self.others, self.cwd)
+        progress(f"Reading the access of business {self.agency or self.business}")
+        estates = self._estates(client)
+        if all(each.nothing_read for each in estates):
+            raise StackError(f"Nothing was read. {estates[0].nothing_read}")
+        chosen = Filter(self.pixels, self.agencies, not self.without_ad_accounts)
+        selection = select(estates, chosen, managed)
+        importing = Import(self.stack, self.cwd, self.file, draft, progress, undone, self.dry_run)
+        return importing.run(selection, before)
+
+    def _estates(self, client: Client) -> Sequence[Estate]:
         if self.agency:
             return read_clients(client, self.agency)
         return [read_estate(client, self.business or "", self.agencies)]
-
-
-def _imported(
-    options: ImportOptions,
-    draft: Drafting | None,
-    progress: Callable[[str], None],
-    undone: list[str],
-) -> ImportResult:
-    stack, cwd = options.stack, options.cwd
-    configuration = settings.configuration([stack], [cwd], options.graph_url, options.api_version)
-    (client,) = settings.clients(configuration, [options.credentials])
-    before = pulumi.export(stack, cwd)
-    state = read_export(before, stack)
-    _check_pending(stack, state.pending)
-    managed = _managed(state, options.others, cwd)
-    progress(f"Reading the access of business {options.agency or options.business}")
-    estates = options.estates(client)
-    if all(each.nothing_read for each in estates):
-        raise StackError(f"Nothing was read. {estates[0].nothing_read}")
-    chosen = Filter(options.pixels, options.agencies, not options.without_ad_accounts)
-    selection = select(estates, chosen, managed)
-    importing = Import(stack, cwd, options.file, draft, progress, undone, options.dry_run)
-    return importing.run(selection, before)
 
 
 def _check_pending(stack: str, pending: Sequence[str]) -> None:

@@ -164,13 +164,13 @@ class Import:
             pulumi.write_state(self.stack, after, self.cwd)
             written.append(pulumi.export(self.stack, self.cwd))
         plan = self._preview("Proving that a preview plans no change")
-        changed = [urn for urn in new if urn not in plan or plan[urn].steps != ("same",)]
+        steps = {urn: plan[urn].steps if urn in plan else ("none",) for urn in new}
+        changed = [urn for urn in new if steps[urn] != ("same",)]
         if changed:
             first = changed[0]
-            steps = plan[first].steps if first in plan else ("none",)
             raise StackError(
                 f"After the import, a preview plans to change {len(changed)} of {len(new)} "
-                f"imported resources, for example '{name_of(first)}' ({', '.join(steps)})"
+                f"imported resources, for example '{name_of(first)}' ({', '.join(steps[first])})"
             )
 
     def _restore_state(self, before: bytes, written: Collection[bytes]) -> None:

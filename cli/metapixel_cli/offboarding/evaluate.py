@@ -176,17 +176,13 @@ class _Evidence:
         if is_of_other_business:
             agency = with_id(self.agency.name, self._id)
             return f", through {self._title(listed.business)}; it belongs to {agency}"
-        pixels = self._pixels_permitted_to(listed.asset.id)
-        return f", permitted on pixel {and_(pixels)}" if pixels else ""
-
-    def _pixels_permitted_to(self, account_id: str) -> list[str]:
-        """Return the names of the pixels that an ad account may use."""
-        names = set()
-        for listed, accounts in self._remains.lists.items():
-            ids = [account.id for account in accounts]
-            if listed.edge is Edge.PIXEL_ACCOUNTS and account_id in ids:
-                names.add(listed.asset.name or listed.asset.id)
-        return sorted(names)
+        # An access to an ad account reaches the pixels that the ad account may use.
+        pixels = set()
+        for each, items in self._remains.lists.items():
+            ids = [item.id for item in items]
+            if each.edge is Edge.PIXEL_ACCOUNTS and listed.asset.id in ids:
+                pixels.add(each.asset.name or each.asset.id)
+        return f", permitted on pixel {and_(sorted(pixels))}" if pixels else ""
 
     def _ending_in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
         """Return how to end an access or a request that stacks declare, and who can."""

@@ -38,8 +38,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     time = f"{verdict.as_of:%Y-%m-%d %H:%M} UTC"
     yield f"As of {time}, read from {verdict.address}/{verdict.api_version}."
     if before := verdict.before:
-        day = f"{before.time:%Y-%m-%d}"
-        yield f"The earlier verdict of {day} found {count(before.findings, 'way')}."
+        ways = count(before.findings, "way")
+        yield f"The earlier verdict of {before.time:%Y-%m-%d} found {ways}."
     if verdict.remaining:
         yield "Still there:"
     for each in verdict.remaining:

@@ -57,6 +57,7 @@ def _records(report: Report) -> Iterator[dict[str, object]]:
         subject = "" if row.route is Route.SHARE else f"{row.route} {row.subject_id}"
         open_findings = [each.name for each in row.findings if each.is_open]
         yield {
+            # The writer leaves out the fields that have no column.
             **vars(row),
             "pixel/agency": f"{row.pixel_id or 'unknown'}/{row.business_id or 'unknown'}",
             "record": "access",

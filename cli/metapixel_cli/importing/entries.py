@@ -61,8 +61,8 @@ def new_entries(
         planned = plan.get(urn)
         if planned is None or not _can_be_added(planned, access):
             return False
-        for needed in _needed(planned):
-            if not add(needed):
+        for other in _predecessors(planned):
+            if not add(other):
                 return False
         record = _record(planned, access.get(urn), entries)
         entries[urn] = {**record, "created": now, "modified": now}
@@ -106,6 +106,7 @@ def _record(
         # The next update registers the outputs that are not known yet.
         known = {name: value for name, value in planned.registered.items() if is_known(value)}
         record |= {"inputs": dict(planned.declared), "outputs": known}
+    # The engine writes no empty values.
     return {name: value for name, value in record.items() if value not in ("", [], {})}
 
 
@@ -124,14 +125,14 @@ def _record_of_access(planned: PlannedResource, access: Outcome) -> Entry:
     }
 
 
-def _needed(planned: PlannedResource) -> Iterator[str]:
+def _predecessors(planned: PlannedResource) -> Iterator[str]:
     """Yield the URNs of the resources that have to precede a resource in the state."""
     if planned.parent:
         yield planned.parent
-    # A reference to a provider consists of its URN and its id.
-    provider, _, _ = planned.provider.rpartition("::")
-    if provider:
-        yield provider
+    if planned.provider:
+        # The reference consists of the URN and the id of the provider.
+        urn, _, _ = planned.provider.rpartition("::")
+        yield urn
     yield from planned.dependencies
     for urns in planned.property_dependencies.values():
         if isinstance(urns, list):

@@ -88,12 +88,12 @@ class _Evidence:
         self._earlier: Verdict | None
         self.before, self._earlier = observed.earlier.get(agency_id, (None, None))
         found = self._remains.lists.items()
-        self.lists = {each: items for each, items in found if self._may_show_access(each)}
+        self.lists = {each: items for each, items in found if self._is_needed(each)}
         self.named_by, name = self._source_and_name()
         self.agency = Named(agency_id, name)
 
-    def _may_show_access(self, listed: ListRead) -> bool:
-        """Return whether a list may contain access of the agency, so that the verdict needs it."""
+    def _is_needed(self, listed: ListRead) -> bool:
+        """Return whether the verdict depends on a list."""
         if listed.edge in (Edge.PEOPLE, Edge.INVITATIONS):
             # Only the domain of an address shows that a member is the agency's.
             return self._domain != ""

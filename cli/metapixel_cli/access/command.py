@@ -94,7 +94,7 @@ class AccessOptions:
 
     def sources(self) -> Sources:
         """Read stacks and businesses. Raises UsageError. Exits if nothing was read."""
-        # The name None is the default set.
+        # The set None is the default one.
         readers, sets = self._readers(), self.credentials or [None]
         if len(sets) not in (1, len(readers)):
             raise click.UsageError(
@@ -109,10 +109,10 @@ class AccessOptions:
         stacks += map(read_state, self.states)
         declared = declarations_in(stacks)
         estates: list[Estate] = []
-        with status() as shown:
+        with status() as progress:
             for business, client in zip(readers, cycle(clients), strict=False):
-                shown(f"Reading business {business}")
-                estates += self._read(client, business, declared)
+                progress(f"Reading business {business}")
+                estates += self._estates(client, business, declared)
         if all(each.nothing_read for each in estates):
             fail(Exit.FAILED, f"Error: Nothing was read. {estates[0].nothing_read}")
         return Sources(tuple(estates), tuple(stacks), configuration.graph_url)
@@ -130,7 +130,10 @@ class AccessOptions:
             "name an access file."
         )
 
-    def _read(self, client: Client, business: str, declared: StackDeclarations) -> Sequence[Estate]:
+    def _estates(
+        self, client: Client, business: str, declared: StackDeclarations
+    ) -> Sequence[Estate]:
+        """Read the clients of an agency, or an owner with all agencies that are known so far."""
         if self.agency:
             senders = {*self.senders, *declared.owners_answered_by(self.agency)}
             return read_clients(client, business, senders - {self.agency})

@@ -101,6 +101,7 @@ class Import:
             draft = self.draft(selection.only(found.undeclared), {*plan, *urns_in(before)})
             left_out = dict(draft.left_out)
             drafted = found.undeclared.difference(left_out)
+        # A draft that declares nothing is not written.
         if not drafted:
             draft = None
         if self.dry_run:

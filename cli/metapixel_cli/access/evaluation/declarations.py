@@ -91,6 +91,7 @@ def declarations_in(
 
 
 def _is_in_report(each: StackResource, agency_id: str, own_pixels: Collection[str]) -> bool:
+    """Return whether a report is about a resource. A report of owners has no `agency_id`."""
     if not each.type.is_access:
         return False
     is_received = each.access.business_id == agency_id and each.access.pixel_id not in own_pixels

@@ -12,13 +12,7 @@ from pydantic import Field, computed_field
 
 from metapixel_cli.grants.grant import Grant
 from metapixel_cli.review.evaluation.pairs import Pair, returned
-from metapixel_cli.review.evaluation.words import (
-    Acceptance,
-    Effect,
-    first_of,
-    has_passed,
-    moved_end,
-)
+from metapixel_cli.review.evaluation.words import Acceptance, Effect, has_passed, moved_end
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.possible import NOTHING, Possible, Refusal
@@ -169,10 +163,7 @@ class Change:
         before = set(self.before.offered)
         is_sent = self.pair.is_share and self.possible.may_write
         if is_sent and self.before.status == ShareStatus.UNCONFIRMED:
-            unread = set(self.after.tasks)
-            for old in self.pair.olds:
-                unread.difference_update(returned(old.snapshot).tasks)
-            before -= unread
+            before &= {task for old in self.pair.olds for task in returned(old.snapshot).tasks}
         return tuple(task for task in self.after.offered if task not in before)
 
     @computed_field
@@ -202,15 +193,12 @@ class Change:
         """True if a part of the change is not known before the update."""
         if all(step.op == "same" for step in self.pair.steps):
             return False
-        conditions = (
-            self.pair.key.is_hidden,
-            not self.before.tasks_known and not self.after.is_nothing,
-            not self.after.tasks_known,
-            self.acceptance is Acceptance.MAY_BE_ASKED_AGAIN and self.gains,
-            self.possible.may_be_refused,
-            self.term == "unknown",
-        )
-        return any(conditions)
+        # If no access is left, the tasks before the update do not matter.
+        may_be_gain = not self.before.tasks_known and not self.after.is_nothing
+        has_unknown_tasks = may_be_gain or not self.after.tasks_known
+        may_ask_for_gain = self.acceptance is Acceptance.MAY_BE_ASKED_AGAIN and bool(self.gains)
+        is_hidden = self.pair.key.is_hidden or self.term == "unknown"
+        return is_hidden or has_unknown_tasks or may_ask_for_gain or self.possible.may_be_refused
 
     @property
     def ends(self) -> bool:
@@ -245,9 +233,10 @@ class Change:
         update removes the share, whose expires_on has passed. `may-be-completed`: the update tries
         again to send access that was declared before."""
         loses = bool(self.loses) or self.removes
-        was_asked = self.before.status == ShareStatus.PENDING
-        is_asked = was_asked and self.acceptance is Acceptance.NEEDED
-        had_nothing = self.pair.dropped and self.before.has_ended
+        had_request = self.before.status == ShareStatus.PENDING
+        adds_to_request = had_request and self.acceptance is Acceptance.NEEDED
+        has_no_access = self.before.has_ended and not self.after.requested_tasks
+        # The first effect whose condition is true.
         conditions = {
             Effect.UNKNOWN: self.is_unknown,
             Effect.REFUSED: self.is_refused,
@@ -259,14 +248,15 @@ class Change:
             Effect.UNMANAGED: self.is_unmanaged,
             Effect.LATER_END: self.term == "longer",
             Effect.EARLIER_END: self.term,
-            Effect.WITHDRAWN: was_asked and self.pair.is_removed,
-            Effect.REQUEST_CHANGED: self.dropped or is_asked,
+            Effect.WITHDRAWN: had_request and self.pair.is_removed,
+            Effect.REQUEST_CHANGED: self.dropped or adds_to_request,
             Effect.WAITS: self.after.has_ended and not self.before.status,
-            Effect.REMOVED_WITHOUT_ACCESS: had_nothing and not self.after.requested_tasks,
+            Effect.REMOVED_WITHOUT_ACCESS: has_no_access and self.pair.dropped,
             Effect.MAY_BE_COMPLETED: self.possible.may_write,
             Effect.NOT_ASKED: self.pair.is_written and self.after.status in ENDED,
+            Effect.UNCHANGED: True,
         }
-        return first_of(conditions, otherwise=Effect.UNCHANGED)
+        return next(effect for effect, applies in conditions.items() if applies)
 
 
 def _move(step: Step) -> Move | None:
@@ -279,9 +269,10 @@ def _move(step: Step) -> Move | None:
 
 def _place(snapshot: Snapshot, urn: str) -> str:
     """Return a name such as `one`, or `one in spring (shop:Group)` if a component contains it."""
-    # A URN has the types of all components that contain the resource, joined by `$`.
+    # A URN is `urn:pulumi:STACK::PROJECT::TYPES::NAME`. The types are those of all components that
+    # contain the resource, and then its own, joined by `$`.
     parts = urn.split("::")
-    types = parts[2].rpartition("$")[0] if len(parts) > 2 else ""
-    if not types:
+    components = parts[2].rpartition("$")[0] if len(parts) > 2 else ""
+    if not components:
         return name_of(urn)
-    return f"{name_of(urn)} in {name_of(snapshot.parent)} ({types})"
+    return f"{name_of(urn)} in {name_of(snapshot.parent)} ({components})"

@@ -13,14 +13,7 @@ from metapixel_cli.review.evaluation.answers import Answer
 from metapixel_cli.review.evaluation.change import INTERNAL, Change
 from metapixel_cli.review.evaluation.policy import Policy
 from metapixel_cli.review.evaluation.removals import Count, Removal, mass_removals
-from metapixel_cli.review.evaluation.words import (
-    GAINS,
-    LOSSES,
-    Effect,
-    Finding,
-    Status,
-    first_of,
-)
+from metapixel_cli.review.evaluation.words import GAINS, LOSSES, Effect, Finding, Status
 from metapixel_cli.review.reading.preview import Preview
 
 
@@ -97,27 +90,30 @@ class Review:
         """The values of --fail-on that apply."""
         rows: Sequence[Change | Answer] = (*self.changes, *self.answers)
         removals = mass_removals(self.shares, self.permissions)
-        applies = {
+        forbidden_addresses = {*self.addresses} - {self.graph_url.rstrip("/")}
+        conditions = {
             Finding.POLICY: self.policy.blocks,
             # A part that the preview lacks could be a gain.
             Finding.WIDENING: self.gaps or any(row.widens for row in rows),
             # A failure could have prevented the report of another removal.
             Finding.MASS_REMOVAL: removals or self.status is Status.FAILED,
-            Finding.UPDATE: self._updates,
+            Finding.UPDATE: self._may_update,
             Finding.NARROWING: any(row.narrows for row in rows),
             Finding.UNEXPLAINED: any(change.is_unexplained for change in self.changes),
             Finding.UNKNOWN: self.access is Status.UNKNOWN,
             Finding.DRIFT: self.drift or self.unread,
-            Finding.ADDRESS: {*self.addresses} - {self.graph_url.rstrip("/")},
+            Finding.ADDRESS: forbidden_addresses,
         }
-        return tuple(sorted(finding for finding, found in applies.items() if found))
+        return tuple(sorted(finding for finding, applies in conditions.items() if applies))
 
     @property
-    def _updates(self) -> bool:
-        rows = (*self.changes, *self.answers, *self.other_removals, *self.gaps)
+    def _may_update(self) -> bool:
+        """True if the update changes anything, or if the preview cannot show that it does not."""
+        if self.gaps or self.status is Status.FAILED:
+            return True
+        rows = (*self.changes, *self.answers, *self.other_removals)
         changes_state = not all(step.keeps_the_state for step in self.preview.steps)
-        is_failed = self.status is Status.FAILED
-        return bool(rows) or changes_state or self.preview.changes_outputs or is_failed
+        return bool(rows) or changes_state or self.preview.changes_outputs
 
     @property
     def own(self) -> tuple[Change, ...]:
@@ -133,15 +129,17 @@ def access_of(rows: Iterable[Change], answers: Iterable[Answer], gaps: Sequence[
     effects = {row.effect for row in rows}
     for answer in answers:
         effects |= answer.effects
-    more, less = effects & GAINS, effects & LOSSES
-    later, sooner = effects & {Effect.LATER_END}, effects & {Effect.EARLIER_END}
+    gains, loses = effects & GAINS, effects & LOSSES
+    extends, shortens = Effect.LATER_END in effects, Effect.EARLIER_END in effects
+    # The first status whose condition is true.
     conditions = {
         Status.UNKNOWN: gaps or Effect.UNKNOWN in effects,
         Status.REFUSED: Effect.REFUSED in effects,
-        Status.END_DATES: (later or sooner) and not (more or less),
-        Status.CHANGED: (more or later) and (less or sooner),
-        Status.WIDENED: more,
-        Status.NARROWED: less,
+        Status.END_DATES: (extends or shortens) and not (gains or loses),
+        Status.CHANGED: (gains or extends) and (loses or shortens),
+        Status.WIDENED: gains,
+        Status.NARROWED: loses,
         Status.OTHER: effects,
+        Status.UNCHANGED: True,
     }
-    return first_of(conditions, otherwise=Status.UNCHANGED)
+    return next(status for status, applies in conditions.items() if applies)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Self, TypeVar
-
-E = TypeVar("E", bound=StrEnum)
+from typing import Self
 
 
 class _Marked(StrEnum):
@@ -87,14 +84,6 @@ class Finding(StrEnum):
     UNKNOWN = "unknown"
     DRIFT = "drift"
     ADDRESS = "address"
-
-
-def first_of(conditions: Mapping[E, object], otherwise: E) -> E:
-    """Return the first word whose condition is true."""
-    for word, condition in conditions.items():
-        if condition:
-            return word
-    return otherwise
 
 
 def moved_end(before: str | None, after: str | None) -> str:

@@ -116,7 +116,7 @@ class Change:
         """True if the access or the open request stays at Meta, and the program no longer declares
         it."""
         loses_share = self.share is not None and self.share.after.offers_nothing
-        return bool(self.pair.kept) and not loses_share
+        return bool(self.pair.unmanaged) and not loses_share
 
     @computed_field
     @property

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, Key
+from metapixel_cli.grants.grant import ACCOUNT_TASKS, Grant, Key
 from metapixel_cli.review.reading.preview import CREATIONS, Snapshot, Step
 from metapixel_cli.review.reading.values import items, shown
+from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import NEEDS_APPROVAL, ShareStatus
 from metapixel_provider.sharing.tasks import texts, without_added
@@ -32,11 +33,13 @@ class StepSide(NamedTuple):
 
 @dataclass(frozen=True)
 class Pair:
-    """The records of one grant in the state, and its declarations in the program."""
+    """The steps of one grant."""
 
     key: Key
     olds: list[StepSide] = field(default_factory=list)
+    """The records in the state."""
     news: list[StepSide] = field(default_factory=list)
+    """The declarations in the program."""
     reads: list[StepSide] = field(default_factory=list)
     """The records before a refresh read them."""
 
@@ -69,7 +72,7 @@ class Pair:
         return any(not old.step.keeps_access for old in self.dropped)
 
     @property
-    def kept(self) -> list[Grant]:
+    def unmanaged(self) -> list[Grant]:
         """The access that stays at Meta without a declaration in the program.
 
         A share whose request has ended leaves nothing at Meta, and neither does a permission that
@@ -97,10 +100,7 @@ class Pair:
     @property
     def revoked(self) -> set[str]:
         """The tasks that were revoked, but whose removal no read has confirmed yet."""
-        found = set[str]()
-        for old in self.olds:
-            found.update(texts(old.snapshot.outputs.get(_REVOKED)))
-        return found
+        return {task for old in self.olds for task in texts(old.snapshot.outputs.get(_REVOKED))}
 
 
 def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
@@ -109,48 +109,47 @@ def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
     A list has a share, and after it the permissions that depend on it.
     """
     found: dict[Key, Pair] = {}
-    for step in _once(steps):
+    for step in _access_steps(steps):
         if step.old and (step.has_record or step.op == "refresh"):
+            old = StepSide(step, step.old, recorded(step.type, step.old))
             pair = _pair_in(found, step, step.old)
-            olds = pair.olds if step.has_record else pair.reads
-            olds.append(StepSide(step, step.old, recorded(step.type, step.old)))
+            (pair.olds if step.has_record else pair.reads).append(old)
         if step.new and step.declares:
-            pair = _pair_in(found, step, step.new)
-            pair.news.append(StepSide(step, step.new, declared(step.type, step.new)))
+            new = StepSide(step, step.new, declared(step.type, step.new))
+            _pair_in(found, step, step.new).news.append(new)
     groups: defaultdict[Key, list[Pair]] = defaultdict(list)
     for pair in found.values():
-        group = groups[pair.key.share]
-        if pair.is_share:
-            group.insert(0, pair)
-        else:
-            group.append(pair)
-    return list(groups.values())
+        groups[pair.key.share].append(pair)
+    return [sorted(group, key=attrgetter("is_share"), reverse=True) for group in groups.values()]
 
 
-def _once(steps: Sequence[Step]) -> Iterator[Step]:
-    """Yield the steps that grant access, without a replacement whose two parts are there too."""
+def _access_steps(steps: Sequence[Step]) -> Iterator[Step]:
+    """Yield the steps of shares and permissions.
+
+    An operation `replace` is left out if its creation and its deletion are there too.
+    """
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
     for step in steps:
-        is_twice = step.op == "replace" and step.urn in created and step.old_urn in deleted
-        if step.grants and not is_twice:
+        has_both_parts = step.urn in created and step.old_urn in deleted
+        if step.grants and not (step.op == "replace" and has_both_parts):
             yield step
 
 
 def _pair_in(found: dict[Key, Pair], step: Step, snapshot: Snapshot) -> Pair:
+    """Return the pair of a step's grant. Add it if it is the first step of the grant."""
     key = key_of(step, snapshot)
     return found.setdefault(key, Pair(key))
 
 
 def key_of(step: Step, snapshot: Snapshot) -> Key:
-    """Return the grant of one side of a step."""
+    """Return the key of a grant from one side of a step."""
+    # An id that is missing counts as hidden. Only a share has an empty ad account.
     ids = [shown(snapshot.inputs.get(name)) or None for name in ResourceType(step.type).key]
-    account: str | None = ""
-    if step.type is ResourceType.PERMISSION:
-        account = ids.pop()
+    pixel, business = ids[:2]
+    account = ids[2] if step.type is ResourceType.PERMISSION else ""
     if account:
         account = account.removeprefix("act_")
-    pixel, business = ids
     key = Key(business, pixel, account)
     return replace(key, urn=step.urn) if key.is_hidden else key
 
@@ -170,12 +169,14 @@ def recorded(type_: str, snapshot: Snapshot) -> Grant:
         requested_on=shown(outputs.get("requested_on")) or "",
         requires_admin_approval=outputs.get(NEEDS_APPROVAL) is True,
     )
-    if found.status == ShareStatus.PENDING or found.has_ended:
+    gives_no_access = found.status == ShareStatus.PENDING or found.has_ended
+    if gives_no_access:
         return replace(found, tasks=(), tasks_known=True, requested_tasks=found.tasks)
     if type_ == ResourceType.PERMISSION:
         return found
     granted = returned(snapshot)
     if found.status != ShareStatus.ACTIVE:
+        # Meta may have granted the declared tasks, although it did not return them yet.
         granted = granted.with_tasks(found)
     tasks_known = granted.tasks_known and "granted_tasks" in outputs
     return replace(found, tasks=granted.tasks, tasks_known=tasks_known)
@@ -183,7 +184,7 @@ def recorded(type_: str, snapshot: Snapshot) -> Grant:
 
 def returned(snapshot: Snapshot) -> Grant:
     """Return the tasks that Meta returned at the last read, without those that were revoked."""
-    found = tasks_in(snapshot.outputs.get("granted_tasks"))
+    found = _grant_of(snapshot.outputs.get("granted_tasks"))
     revoked = items(snapshot.outputs.get(_REVOKED))
     return replace(found, tasks=tuple(task for task in found.tasks if task not in revoked))
 
@@ -192,19 +193,19 @@ def declared(type_: str, snapshot: Snapshot) -> Grant:
     """Return the access that the program declares, as if nobody had to accept it."""
     if type_ == ResourceType.PERMISSION:
         return Grant(ACCOUNT_TASKS)
-    found = Grant(tasks_known=False)
-    if tasks := items(snapshot.inputs.get("permitted_tasks")):
-        found = tasks_in(tasks)
+    # A share always declares tasks, so they are hidden if the preview contains none.
+    tasks = items(snapshot.inputs.get("permitted_tasks")) or UNKNOWN
     return replace(
-        found,
+        _grant_of(tasks),
         expires_on=shown(snapshot.inputs.get("expires_on")),
         reason=shown(snapshot.inputs.get("reason")),
     )
 
 
-def tasks_in(value: object) -> Grant:
-    """Return a grant with the tasks of a list, which a preview can hide."""
-    if not isinstance(value, list):
-        return replace(NOTHING, tasks_known=value is None)
-    tasks = list(map(shown, value))
-    return Grant(without_added(filter(None, tasks)), tasks_known=None not in tasks)
+def _grant_of(tasks: object) -> Grant:
+    """Return a grant with the tasks of a list. The preview can hide the list, or parts of it."""
+    if not isinstance(tasks, list):
+        is_missing = tasks is None
+        return Grant(tasks_known=is_missing)
+    found = list(map(shown, tasks))
+    return Grant(without_added(filter(None, found)), tasks_known=None not in found)

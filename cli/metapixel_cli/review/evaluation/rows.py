@@ -6,7 +6,7 @@ update permits it only if the business has the pixel.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,12 +23,7 @@ from metapixel_provider.sharing.tasks import texts, unknown
 
 _WAITS = PermissionStatus.WAITING_FOR_SHARE
 #: The effects of a change that ends access or a request for it, or that has no effect on it.
-_ONLY_ENDS = (
-    Effect.ENDED,
-    Effect.WITHDRAWN,
-    Effect.REMOVED_WITHOUT_ACCESS,
-    Effect.UNCHANGED,
-)
+_ONLY_ENDS = (Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS, Effect.UNCHANGED)
 
 
 def rows(
@@ -54,34 +49,35 @@ def rows(
         )
         if pair.is_share:
             after, acceptance = _shared(change), _acceptance(change)
-            change = share = replace(change, after=after, acceptance=acceptance)
+            change = replace(change, after=after, acceptance=acceptance)
+            share = change
         else:
             change = end_with_share(replace(change, after=_permitted(change)))
         found.append(replace(change, notes=notes.of(change)))
+    # The first row is the share's, if the preview contains it.
     if found and found[0].ended_on:
         found[0] = replace(found[0], due_deletions=_due_deletions(found))
     return found
 
 
-def _due_deletions(group: Iterable[Change]) -> tuple[str, ...]:
-    """Return the URNs of the deletions of a share and its ad accounts after the end date."""
-    urns = dict[str, None]()
-    for change in group:
-        if change.effect not in _ONLY_ENDS:
-            return ()
-        for old in change.pair.dropped:
-            urns[old.step.old_urn] = None
-    return tuple(urns)
+def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
+    """Return the URNs of the deletions of a share and its ad accounts after the end date.
+
+    Return none if the update also does something else to the share or to an ad account.
+    """
+    if any(change.effect not in _ONLY_ENDS for change in group):
+        return ()
+    urns = (old.step.old_urn for change in group for old in change.pair.dropped)
+    return tuple(dict.fromkeys(urns))
 
 
 def _is_declared_anew(pair: Pair) -> bool:
     """Return whether the program declares other access. A hidden value may be another one."""
-    known = list(map(_terms, (*pair.olds, *pair.reads)))
+    recorded_terms = [_terms(record) for record in (*pair.olds, *pair.reads)]
     for new in pair.news:
         terms = _terms(new)
-        has_hidden_value = pair.key.ad_account_id is None or None in terms
-        may_differ = has_hidden_value or terms not in known
-        if may_differ and new.step.op != "same":
+        is_hidden = pair.key.ad_account_id is None or None in terms
+        if new.step.op != "same" and (is_hidden or terms not in recorded_terms):
             return True
     return False
 
@@ -108,14 +104,16 @@ def _shared(change: Change) -> Grant:
     """Return the access of an agency after the update, as if it had accepted."""
     pair, possible, before = change.pair, change.possible, change.before
     if not pair.news:
-        return together(pair.kept)
+        return together(pair.unmanaged)
     declared = together(new.grant for new in pair.news)
-    is_same = declared.tasks_known and {*declared.tasks} == {*before.offered}
-    is_open = before.status == ShareStatus.PENDING
-    only_asks_again = is_open and is_same and possible.certainty is Certainty.MAY
-    is_sent = possible.may_write and not only_asks_again
-    declares_tasks = pair.is_created or is_sent or possible.refusal
-    if not declares_tasks:
+    may_only_ask_again = (
+        before.status == ShareStatus.PENDING
+        and possible.certainty is Certainty.MAY
+        and declared.tasks_known
+        and {*declared.tasks} == {*before.offered}
+    )
+    changes_tasks = possible.may_write and not may_only_ask_again
+    if not (pair.is_created or changes_tasks or possible.refusal):
         return replace(before, expires_on=declared.expires_on, reason=declared.reason)
     # A task that Meta added, or that this version does not know, is never a difference.
     added = set(before.tasks)
@@ -127,11 +125,13 @@ def _shared(change: Change) -> Grant:
 def _acceptance(change: Change) -> Acceptance:
     """Return whether the agency has to accept a request for the share."""
     pair, status = change.pair, change.before.status
-    if not pair.news and not pair.kept:
+    if not pair.news and not pair.unmanaged:
         return Acceptance.NOT_NEEDED
     if status == ShareStatus.UNCONFIRMED and not pair.revoked:
         return Acceptance.MAY_WAIT_ALREADY
-    if status and status != ShareStatus.PENDING and status not in ENDED:
+    # Without a status, the state has no record of the share.
+    is_shared = status not in (None, ShareStatus.PENDING, *ENDED)
+    if is_shared:
         return Acceptance.NOT_NEEDED
     return _acceptance_of_request(change)
 
@@ -139,11 +139,11 @@ def _acceptance(change: Change) -> Acceptance:
 def _acceptance_of_request(change: Change) -> Acceptance:
     """Return whether the agency has to accept a share that it does not have."""
     status, certainty = change.before.status, change.possible.certainty
-    if certainty is Certainty.AS_RECORDED and status:
+    if status and certainty is Certainty.AS_RECORDED:
         return Acceptance.NEEDED
     sides = *change.pair.olds, *change.pair.news
-    resend = [shown(side.snapshot.inputs.get("resend")) for side in sides]
-    if certainty is Certainty.MAY and None in resend:
+    hides_resend = any(shown(side.snapshot.inputs.get("resend")) is None for side in sides)
+    if hides_resend and certainty is Certainty.MAY:
         return Acceptance.MAY_BE_ASKED_AGAIN
     if status == ShareStatus.PENDING:
         return Acceptance.WAITS_ALREADY
@@ -153,15 +153,15 @@ def _acceptance_of_request(change: Change) -> Acceptance:
 def _permitted(change: Change) -> Grant:
     """Return the access of an ad account after the update, while its business has the share."""
     pair, before = change.pair, change.before
-    if pair.kept or not pair.news:
-        return together(pair.kept)
+    if pair.unmanaged or not pair.news:
+        return together(pair.unmanaged)
     if not before.is_nothing:
         return before
     has_pixel = _gets_pixel(change.share) or _waits_since_refresh(pair)
-    may_send = change.possible.may_write and pair.is_declared and has_pixel
-    if before.requested_tasks and not may_send:
-        return before
-    return Grant(ACCOUNT_TASKS)
+    is_permitted = change.possible.may_write and pair.is_declared and has_pixel
+    # A recorded permission that waits for the share keeps waiting until an update permits it.
+    keeps_waiting = before.requested_tasks and not is_permitted
+    return before if keeps_waiting else Grant(ACCOUNT_TASKS)
 
 
 def _gets_pixel(share: Change | None) -> bool:
@@ -191,8 +191,9 @@ def end_with_share(change: Change) -> Change:
     share = change.share
     if share is None or change.after.is_nothing:
         return change
-    is_not_asked = share.before.status in ENDED and share.after.offers_nothing
-    if change.before.is_nothing and (share.ends or is_not_asked):
+    stays_declined = share.before.status in ENDED and share.after.offers_nothing
+    is_new = change.before.is_nothing
+    if is_new and (share.ends or stays_declined):
         waits = Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value)
         return replace(change, after=waits, notes=(*change.notes, notes.WAITS))
     if share.ends:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.review.evaluation.pairs import Pair, StepSide, key_of
@@ -26,7 +27,9 @@ class Forecast(Declarations):
         self._known: defaultdict[tuple[str, str], Known] = defaultdict(Known)
         self._inputs: defaultdict[str, list[Properties]] = defaultdict(list)
         self._hidden = list[Key]()
-        self._lifecycles = {each: lifecycle_of(each)(self, lambda: today) for each in ResourceType}
+        self._lifecycles = {
+            type_: lifecycle_of(type_)(self, lambda: today) for type_ in ResourceType
+        }
         for step in steps:
             if isinstance(step.type, ResourceType) and step.declares:
                 self._declare(step, step.type)
@@ -38,11 +41,13 @@ class Forecast(Declarations):
             grant = key_of(step, step.new)
             if grant.is_hidden:
                 self._hidden.append(grant)
-        if key := type_.id_of(inputs):
-            known = self._known[type_, key]
+        id_ = type_.id_of(inputs)
+        if id_:
+            known = self._known[type_, id_]
             known.is_declared = True
             # The provider sees no older record in a replacement by `--replace` or `taint`.
-            known.is_recorded = type_.id_of(_recorded(step)) == key and "id" not in step.keys
+            is_forced_replacement = "id" in step.keys
+            known.is_recorded = type_.id_of(_recorded(step)) == id_ and not is_forced_replacement
 
     def of(self, resource: str, key: str) -> Known:
         return self._known[resource, key]
@@ -51,19 +56,22 @@ class Forecast(Declarations):
         return self._inputs[resource]
 
     def of_grant(self, pair: Pair) -> Possible:
+        """Return the writes of all steps of a grant, with the first refusal."""
         # A creation finds the access of older records. With hidden ids, they may have other access.
         olds = [] if pair.key.is_hidden else pair.olds
         found = [self._of_record(old.step, pair) for old in pair.olds]
         found += [self.of_declaration(new.step, olds) for new in pair.news]
-        writes, refusal, may_be_refused = list[PossibleWrite](), None, False
-        for each in found:
-            writes += each.writes
-            refusal = refusal or each.refusal
-            may_be_refused = may_be_refused or each.may_be_refused
-        return Possible(tuple(writes), refusal, may_be_refused)
+        return Possible(
+            writes=tuple(chain.from_iterable(each.writes for each in found)),
+            refusal=next((each.refusal for each in found if each.refusal), None),
+            may_be_refused=any(each.may_be_refused for each in found),
+        )
 
     def of_declaration(self, step: Step, olds: Sequence[StepSide] = ()) -> Possible:
-        """Return the writes of a step for the resource that it declares, if it declares one."""
+        """Return the writes of a step for the resource that it declares, if it declares one.
+
+        A creation can take over the access of the records `olds`.
+        """
         type_, declared = ResourceType(step.type), _declared(step)
         lifecycle = self._lifecycles[type_]
         if step.op in ("same", *DELETES, *IDLE):
@@ -71,35 +79,40 @@ class Forecast(Declarations):
         if step.op == "update" and step.old is not None and step.new is not None:
             return lifecycle.may_update(_recorded(step), declared)
         # An operation that this version does not know counts as a creation too.
-        found = lifecycle.may_create(declared)
+        creation = lifecycle.may_create(declared)
         if step.op.startswith("import") and type_.is_access:
             # It only reads. If Meta has other access than the program, an update follows.
-            return _with(Certainty.IF_META_CHANGED, found)
+            return _with(Certainty.IF_META_CHANGED, creation)
+        if not olds:
+            return creation
         writes = list[PossibleWrite]()
         for old in olds:
             is_dropped = old.step.op in DELETES and old.step.place < step.place
-            found = lifecycle.may_create(declared, OlderRecord(_recorded(old.step), is_dropped))
-            writes += found.writes
-        return replace(found, writes=tuple(writes)) if olds else found
+            older = OlderRecord(_recorded(old.step), is_dropped)
+            creation = lifecycle.may_create(declared, older)
+            writes += creation.writes
+        # The last record decides whether the creation is refused.
+        return replace(creation, writes=tuple(writes))
 
     def _of_record(self, old: Step, pair: Pair) -> Possible:
         """Return the writes of a deletion. It ends nothing that the program declares elsewhere."""
         if not old.drops_record or old.keeps_access:
             return NOTHING
         lifecycle, outputs = self._lifecycles[ResourceType(old.type)], _recorded(old)
-        ends = lifecycle.may_delete(outputs)
-        may_end = _with(Certainty.MAY, ends)
+        deletion = lifecycle.may_delete(outputs)
+        possible_deletion = _with(Certainty.MAY, deletion)
         if pair.key.is_hidden or not pair.news:
-            return may_end if any(each.may_be(pair.key) for each in self._hidden) else ends
+            may_be_declared = any(hidden.may_be(pair.key) for hidden in self._hidden)
+            return possible_deletion if may_be_declared else deletion
         new = pair.news[-1].step
-        found = lifecycle.may_supersede(outputs, _declared(new))
+        supersession = lifecycle.may_supersede(outputs, _declared(new))
         if new.op != "same" and new.place < old.place:
             # The declared resource was created or updated, so this writes only if that failed.
-            return _with(Certainty.IF_META_CHANGED, found)
+            return _with(Certainty.IF_META_CHANGED, supersession)
         if new.urn != old.urn and old.place < new.place:
             # The program may declare the other resource only after this deletion.
-            return Possible((*found.writes, *may_end.writes))
-        return found
+            return Possible((*supersession.writes, *possible_deletion.writes))
+        return supersession
 
 
 def _with(certainty: Certainty, possible: Possible) -> Possible:

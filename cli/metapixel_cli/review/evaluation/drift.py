@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import starmap
 
 from metapixel_cli.grants.grant import Grant, together
 from metapixel_cli.review.evaluation.change import Change
@@ -38,14 +37,15 @@ def drift(group: Sequence[Pair], names: Mapping[str | None, str]) -> list[Change
 
 
 def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> Change:
+    """Return the access of a grant before and after a refresh, without requests for it."""
     type_ = pair.reads[0].step.type
     before = together(old.grant.held() for old in pair.reads)
     after = together(recorded(type_, new).held() for _, new in pair.refreshed)
     if before.tasks and after.tasks:
-        # A task that this version does not know is never a difference.
-        strange = Grant(unknown((*before.tasks, *after.tasks)))
-        before, after = before.with_tasks(strange), after.with_tasks(strange)
-    notes = starmap(_note, pair.refreshed)
+        # A task that this version does not know is never a difference, so both get it.
+        unknown_tasks = Grant(unknown((*before.tasks, *after.tasks)))
+        before, after = before.with_tasks(unknown_tasks), after.with_tasks(unknown_tasks)
+    notes = [_note(old, new) for old, new in pair.refreshed]
     return Change(
         pair=Pair(pair.key, pair.reads),
         share=share,
@@ -53,15 +53,16 @@ def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> C
         pixel_name=names.get(pair.key.pixel_id, ""),
         before=before,
         after=after,
-        notes=tuple(dict.fromkeys(filter(None, notes))),
+        notes=tuple(dict.fromkeys(note for note in notes if note)),
     )
 
 
 def _is_drift(change: Change) -> bool:
     """Return True for other access, or another share. A permission that waits gives no access."""
+    differs = change.before.tasks != change.after.tasks
     if change.pair.is_share:
-        return change.before != change.after or bool(change.notes)
-    return change.before.tasks != change.after.tasks or bool(change.notes)
+        differs = change.before != change.after
+    return differs or bool(change.notes)
 
 
 def _note(old: Snapshot, new: Snapshot) -> str:
@@ -92,12 +93,12 @@ def linked(change: Change, drift: Change) -> tuple[Change, Change]:
     """
     if not _undoes(change, drift):
         return change, drift
-    drift = replace(drift, undone=True)
+    undone_drift = replace(drift, undone=True)
+    has_same_tasks = {*change.loses} == {*drift.gains} and {*change.gains} == {*drift.loses}
     changes_more = change.is_declared_anew or change.is_unmanaged or bool(change.term)
-    is_same = set(change.loses) == set(drift.gains) and set(change.gains) == set(drift.loses)
-    if changes_more or not is_same:
-        return change, drift
-    return replace(change, undone=True, notes=(*change.notes, _UNDOES)), drift
+    if changes_more or not has_same_tasks:
+        return change, undone_drift
+    return replace(change, undone=True, notes=(*change.notes, _UNDOES)), undone_drift
 
 
 def _undoes(change: Change, drift: Change) -> bool:

@@ -37,7 +37,7 @@ _STAYS_OPEN = (
 )
 
 
-def of(change: Change) -> tuple[str, ...]:
+def all_notes(change: Change) -> tuple[str, ...]:
     """Return the notes of a row: those that it has, and those about its writes and its end."""
     found = [*change.notes]
     if change.pair.is_share:
@@ -48,7 +48,8 @@ def of(change: Change) -> tuple[str, ...]:
     if change.pair.is_removed and change.possible.certainty is Certainty.MAY:
         found.append(_MAY_STAY)
     if change.is_unmanaged:
-        found.append(_STAYS_OPEN if change.after.is_nothing else _UNMANAGED)
+        is_only_request = change.after.is_nothing
+        found.append(_STAYS_OPEN if is_only_request else _UNMANAGED)
     if change.ended_on and change.pair.is_share and change.before.is_nothing:
         found.append(f"the end date {change.ended_on} has passed")
     return tuple(dict.fromkeys(filter(None, found)))
@@ -57,71 +58,73 @@ def of(change: Change) -> tuple[str, ...]:
 def _of_share(change: Change) -> Iterator[str]:
     """Yield the notes about the writes of a share, and about their refusals."""
     pair, status, after = change.pair, change.before.status, {*change.after.tasks}
-    is_sent = bool(pair.news) and change.possible.may_write
     if pair.is_created:
         yield from _of_creation(change)
+    is_sent = bool(pair.news) and change.possible.may_write
     if pair.news and not is_sent and status in _NOT_ASKED:
         yield _NOT_ASKED[ShareStatus(status)]
     lost = {*change.before.tasks} - after
-    implied = in_order(lost & implied_by(settable(change.after.tasks)))
-    if status == ShareStatus.UNCONFIRMED and pair.revoked and not pair.revoked & after:
+    lost_but_implied = in_order(lost & implied_by(settable(change.after.tasks)))
+    is_declared_again = bool(pair.revoked & after)
+    if status == ShareStatus.UNCONFIRMED and pair.revoked and not is_declared_again:
         yield f"Meta still returned {', '.join(in_order(pair.revoked))} after its revocation"
-    elif is_sent and implied:
-        yield f"Meta may still return {', '.join(implied)}, which another declared task includes"
+    elif is_sent and lost_but_implied:
+        implied = ", ".join(lost_but_implied)
+        yield f"Meta may still return {implied}, which another declared task includes"
     if len({old.step.old_urn for old in pair.olds}) > 1:
         yield _SEVERAL
 
 
 def _of_creation(change: Change) -> Iterator[str]:
+    """Yield the notes about the creation of a share that the state may already have."""
     pair, possible = change.pair, change.possible
     new = pair.news[-1]
-    is_same = {*change.before.tasks} == {*change.after.tasks}
     if possible.may_be_refused:
         yield _MAY_FAIL
     elif possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS):
-        for note in _refusal(pair.olds[0].step, new.step, possible.refusal):
+        for note in _cause_and_remedy(pair.olds[0].step, new.step, possible.refusal):
             yield for_programs(note, new.step.urn)
-    elif pair.olds and not possible.may_write and not is_same:
-        yield _LATER
+    elif pair.olds and not possible.may_write:
+        changes_tasks = {*change.before.tasks} != {*change.after.tasks}
+        if changes_tasks:
+            yield _LATER
     if new.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE:
         yield _OVERWRITES
 
 
-def _refusal(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]:
+def _cause_and_remedy(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]:
     """Return the cause and the remedies of a creation that fails, because the share exists."""
-    alias = ""
-    if old.op != "delete-replaced":
+    is_renamed = old.op != "delete-replaced"
+    if is_renamed:
         cause, noun = f"{old.name} is renamed to {new.name}", "a renamed share"
-        alias = "give the new name an alias, or "
     elif old.name == new.name:
         cause, noun = f"{new.name} is replaced", "a replaced share"
     else:
         cause, noun = f"{new.name} gets the ids of {old.name}", "a share under another name"
+    # Only a renamed share can also be kept by an alias.
+    alias = "give the new name an alias, " if is_renamed else ""
     if refusal is Refusal.EXISTS:
-        cause += ", and it has `on_existing='fail'`"
-        remedy = f"already exists: {alias}set `on_existing='adopt'` for one update"
-        return cause, f"{noun} {remedy}"
+        choice = f"{alias}or set" if is_renamed else "set"
+        remedy = f"already exists: {choice} `on_existing='adopt'` for one update"
+        return f"{cause}, and it has `on_existing='fail'`", f"{noun} {remedy}"
+    remedy = f"must keep its tasks: change the tasks in another update, {alias}or set"
     cause += " and its tasks change in the same update"
-    remedy = f"must keep its tasks: change the tasks in another update, {alias or 'or '}"
-    return cause, f"{noun} {remedy}set `on_existing='overwrite'`"
+    return cause, f"{noun} {remedy} `on_existing='overwrite'`"
 
 
 def unexplained(pair: Pair) -> str:
-    """Return a note about tasks that the program adds without a new reason, or nothing."""
-    records = [*pair.olds, *pair.reads]
+    """Return a note about tasks that the program adds without a new reason, or an empty text."""
+    records = [declared(old.step.type, old.snapshot) for old in (*pair.olds, *pair.reads)]
     if not records:
         return ""
-    tasks = set[str]()
+    old_tasks = {task for record in records for task in record.tasks}
     # A reason that is missing or hidden is not a new one.
-    reasons: set[str | None] = {"", None}
-    for side in records:
-        grant = declared(side.step.type, side.snapshot)
-        tasks.update(grant.tasks)
-        reasons.add(grant.reason)
+    old_reasons = {"", None, *(record.reason for record in records)}
     for new in pair.news:
-        if new.step.op == "same" or new.grant.reason not in reasons:
+        if new.step.op == "same" or new.grant.reason not in old_reasons:
             continue
-        if added := [task for task in new.grant.tasks if task not in tasks]:
+        added = [task for task in new.grant.tasks if task not in old_tasks]
+        if added:
             return f"adds {', '.join(added)} without a new reason"
         if not new.grant.tasks_known:
             return "may add tasks without a new reason"

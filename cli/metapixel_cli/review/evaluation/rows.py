@@ -53,7 +53,7 @@ def rows(
             share = change
         else:
             change = end_with_share(replace(change, after=_permitted(change)))
-        found.append(replace(change, notes=notes.of(change)))
+        found.append(replace(change, notes=notes.all_notes(change)))
     # The first row is the share's, if the preview contains it.
     if found and found[0].ended_on:
         found[0] = replace(found[0], due_deletions=_due_deletions(found))

@@ -13,11 +13,8 @@ from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse
 
 _GIVES_NOTHING = ("", RequestResponse.DECLINE)
-_EFFECTS = {
-    "longer": Effect.LATER_END,
-    "shorter": Effect.EARLIER_END,
-    "unknown": Effect.UNKNOWN,
-}
+#: The effects of a change of the last day.
+_EFFECTS = {"longer": Effect.LATER_END, "shorter": Effect.EARLIER_END, "unknown": Effect.UNKNOWN}
 
 
 @dataclass(frozen=True)
@@ -71,11 +68,12 @@ class Answer:
     def effects(self) -> set[Effect]:
         """The effects on access: none if the update neither answers nor changes the last day."""
         found = {_EFFECTS[self.term]} if self.term else set()
-        if None in (self.agency_id, self.owner_id, self.request_id, self.answer):
+        is_hidden = None in (self.agency_id, self.owner_id, self.request_id, self.answer)
+        if is_hidden:
             found.add(Effect.UNKNOWN)
         if self.approves:
             found.add(Effect.WIDENED)
-        elif self.answer:
+        elif self.answer == RequestResponse.DECLINE:
             found.add(Effect.REQUEST_CHANGED)
         if self.is_removed:
             found.add(Effect.UNMANAGED)
@@ -102,6 +100,7 @@ def answers(
 
 
 def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answer:
+    """Return the answer of a step. Its `answer` is empty unless the update sends it."""
     side = step.old if step.leaves else step.new
     is_standing = step.type is ResourceType.STANDING_RESPONSE
     answer: str | None = ""
@@ -109,12 +108,12 @@ def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answe
         answer = RequestResponse.APPROVE.value
     elif is_sent:
         answer = _given(side, "request_status")
-    before: str | None = ""
-    status = term = ""
+    status, term = "", ""
+    expires_on_before: str | None = ""
     if step.op == "update" and step.old:
         status = shown(step.old.outputs.get("status")) or ""
-        before = shown(step.old.inputs.get("expires_on"))
-        term = moved_end(before, _given(side, "expires_on"))
+        expires_on_before = shown(step.old.inputs.get("expires_on"))
+        term = moved_end(expires_on_before, _given(side, "expires_on"))
     agency_id = _given(side, "agency_business_id")
     return Answer(
         resource=step.name,
@@ -126,7 +125,7 @@ def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answe
         owner_id=_given(side, "owner_business_id"),
         request_id="" if is_standing else _given(side, "request_id"),
         answer=answer,
-        expires_on_before=before,
+        expires_on_before=expires_on_before,
         expires_on=_given(side, "expires_on"),
         reason=_given(side, "reason"),
         term=term or None,

@@ -31,27 +31,28 @@ class Policy:
         """
         violated = {violation.rule for violation in preview.violations}
         listed = violated.union(preview.rules)
-        others = set[str]()
-        if listed or preview.policy_packs:
-            others.update(without_effect - violated)
+        has_run = bool(listed or preview.policy_packs)
+        idle = without_effect - violated if has_run else frozenset[str]()
         return cls(
             packs=preview.policy_packs,
-            violations=tuple(sorted(preview.violations, key=_order)),
-            without_effect=tuple(sorted(others)),
-            rules=tuple(sorted(listed - others)),
+            violations=tuple(sorted(preview.violations, key=_rank)),
+            without_effect=tuple(sorted(idle)),
+            rules=tuple(sorted(listed - idle)),
         )
 
     @property
     def by_rule(self) -> list[list[Violation]]:
         """The violations by rule, level and exceptions, and either new or not."""
-        return [list(group) for _, group in groupby(self.violations, key=_order)]
+        return [list(group) for _, group in groupby(self.violations, key=_rank)]
 
     @property
     def blocks(self) -> bool:
         return any(each.blocks for each in self.violations)
 
 
-def _order(violation: Violation) -> tuple[object, ...]:
+def _rank(violation: Violation) -> tuple[object, ...]:
+    """Return the place of a violation in the order. Violations in one row have the same place."""
+    # False sorts before True.
     return (
         not violation.blocks,
         bool(violation.exceptions),

@@ -9,7 +9,6 @@ from metapixel_cli.grants.grant import Key
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.reading.preview import Step
 
-_FEWEST = 3
 _PROVIDERS = "pulumi:providers:"
 
 
@@ -36,24 +35,26 @@ class Count:
     def is_mass_removal(self) -> bool:
         """True if at least 3 and over a quarter are removed, or at least 2 and none remains."""
         number = len(self.removed)
-        many = number >= _FEWEST and number * 4 > self.managed
-        return many or (number > 1 and number + self.apart == self.managed)
+        is_over_a_quarter = number * 4 > self.managed
+        leaves_none = number + self.apart == self.managed
+        return (number >= 3 and is_over_a_quarter) or (number >= 2 and leaves_none)
 
 
 def counts(found: Sequence[Change]) -> tuple[Count, Count]:
     """Return the numbers of shares and of permissions. Unchanged ones are part of `managed`."""
-    shares = [change for change in found if change.pair.olds and change.pair.is_share]
-    permissions = [change for change in found if change.pair.olds and not change.pair.is_share]
-    ended = {change.pair.key for change in shares if change.ended_on}
-    removed = {change.pair.key for change in shares if change.pair.is_removed}
-    return _count(shares, ended), _count(permissions, removed)
+    recorded = [change for change in found if change.pair.olds]
+    shares = [change for change in recorded if change.pair.is_share]
+    permissions = [change for change in recorded if not change.pair.is_share]
+    ended_shares = {share.pair.key for share in shares if share.ended_on}
+    removed_shares = {share.pair.key for share in shares if share.pair.is_removed}
+    return _count(shares, apart=ended_shares), _count(permissions, apart=removed_shares)
 
 
-def _count(found: Sequence[Change], apart: Set[Key]) -> Count:
+def _count(changes: Sequence[Change], apart: Set[Key]) -> Count:
     """Return the numbers. Changes of the shares in `apart` are not counted as removed."""
-    others = [change for change in found if change.pair.key.share not in apart]
-    names = [change.pair.olds[0].step.name for change in others if change.pair.is_removed]
-    return Count(len(found), tuple(names), len(found) - len(others))
+    others = [change for change in changes if change.pair.key.share not in apart]
+    removed = [change.pair.olds[0].step.name for change in others if change.pair.is_removed]
+    return Count(managed=len(changes), removed=tuple(removed), apart=len(changes) - len(others))
 
 
 def mass_removals(shares: Count, permissions: Count) -> list[tuple[str, Count]]:
@@ -77,11 +78,11 @@ class Removal:
 
 
 def other_removals(steps: Sequence[Step]) -> Iterator[Removal]:
+    """Yield the resources of other packages that the update deletes, other than components."""
     for step in steps:
-        is_other = not step.is_ours and not step.type.startswith(_PROVIDERS)
-        if not is_other or step.op not in ("delete", "replace"):
+        if step.is_ours or step.type.startswith(_PROVIDERS):
             continue
+        is_removed = step.op == "replace" or (step.op == "delete" and not step.keeps_access)
         is_component = step.old is not None and step.old.is_component
-        is_kept = step.op == "delete" and step.keeps_access
-        if not is_kept and not is_component:
+        if is_removed and not is_component:
             yield Removal(step.op, step.type, step.name)

@@ -46,8 +46,8 @@ def review(
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
     names = _names(preview.steps)
-    forecast = Forecast(preview.steps, min(today, preview.fixed_today or today))
-    found, drifted = _joined(preview, forecast, names, today)
+    forecast = Forecast(preview.steps, today=min(today, preview.fixed_today or today))
+    found, drifts = _changes_and_drifts(preview, forecast, names, today)
     changed = _by_agency(row for row in found if row.effect is not Effect.UNCHANGED)
     unchanged = [row for row in found if row.effect is Effect.UNCHANGED]
     unconfirmed = tuple(row for row in unchanged if not row.before.is_confirmed)
@@ -57,7 +57,7 @@ def review(
     access = access_of(changed, given, preview.gaps)
     policy = Policy.of(preview, without_effect)
     errors = _errors(preview, exit_code, stderr, policy.blocks)
-    resources, read = _read(preview)
+    resources, read = _count_resources(preview)
     return Review(
         preview=preview,
         graph_url=graph_url,
@@ -66,13 +66,13 @@ def review(
         status=_status(preview, errors, policy, access),
         access=access,
         intent=access_of((row for row in changed if not row.undone), given, preview.gaps),
-        complete=preview.complete and not errors and not preview.gaps,
+        complete=not errors and not preview.gaps,
         changes=changed,
         waiting=tuple(row for row in unchanged if row.acceptance is not Acceptance.NOT_NEEDED),
         overdue=tuple(row for row in unchanged if row.overdue and not row.after.is_nothing),
         moved=tuple(row for row in unchanged if row.moves),
         answers=tuple(given),
-        drift=_by_agency(drifted),
+        drift=_by_agency(drifts),
         unchanged=len(unchanged) - len(unconfirmed),
         only_if_meta_changed=only_if_meta_changed,
         if_meta_changed=len(only_if_meta_changed),
@@ -98,73 +98,66 @@ def _names(steps: Iterable[Step]) -> dict[str | None, str]:
     Meta gives an id only once, so agencies and pixels have different ids.
     """
     found = dict[str | None, str]()
-    for step in steps:
-        if not step.is_ours:
-            continue
-        for side in filter(None, (step.old, step.new)):
-            properties = {**side.outputs, **side.inputs}
-            for id_property, name_property in _NAMES.items():
-                id_, name = shown(properties.get(id_property)), shown(properties.get(name_property))
-                if id_ and name:
-                    found[id_] = name
+    ours = [step for step in steps if step.is_ours]
+    for side in filter(None, chain.from_iterable((step.old, step.new) for step in ours)):
+        properties = {**side.outputs, **side.inputs}
+        for id_property, name_property in _NAMES.items():
+            id_, name = shown(properties.get(id_property)), shown(properties.get(name_property))
+            if id_ and name:
+                found[id_] = name
     return found
 
 
-def _joined(
+def _changes_and_drifts(
     preview: Preview, forecast: Forecast, names: Mapping[str | None, str], today: date
 ) -> tuple[list[Change], list[Change]]:
-    """Return a row for each grant, and the drift that a refresh found."""
-    found, drifted = dict[Key, Change](), dict[Key, Change]()
+    """Return a row for each grant, and a row for each that a refresh found changed."""
+    changes, drifts = dict[Key, Change](), dict[Key, Change]()
     for group in pairs(preview.steps):
-        for row in rows(group, forecast, names, today):
-            found[row.pair.key] = row
-        for change in drift(group, names):
-            drifted[change.pair.key] = change
-    for key in drifted.keys() & found.keys():
-        found[key], drifted[key] = linked(found[key], drifted[key])
-    return [*found.values()], [*drifted.values()]
+        changes |= {change.pair.key: change for change in rows(group, forecast, names, today)}
+        drifts |= {change.pair.key: change for change in drift(group, names)}
+    for key in drifts.keys() & changes.keys():
+        changes[key], drifts[key] = linked(changes[key], drifts[key])
+    return [*changes.values()], [*drifts.values()]
 
 
 def _status(preview: Preview, errors: Sequence[str], policy: Policy, access: Status) -> Status:
-    is_failed = preview.failed and not policy.blocks
-    if errors or is_failed or not preview.complete:
-        return Status.FAILED
-    return Status.BLOCKED if policy.blocks else access
+    if policy.blocks:
+        return Status.FAILED if errors else Status.BLOCKED
+    return Status.FAILED if errors or preview.failed else access
 
 
-def _read(preview: Preview) -> tuple[int, int]:
+def _count_resources(preview: Preview) -> tuple[int, int]:
     """Return the numbers of our resources in the state, and of those that the preview read.
 
     A resource that a refresh reads is in the state, even if no other step shows it.
     """
-    recorded, read = set[str](), set[str]()
-    for step in preview.steps:
-        if step.is_ours and step.old is not None and step.old.inputs:
-            recorded.add(step.old_urn)
-        if step.is_ours and step.op == "refresh":
-            read.add(step.urn)
+    ours = [step for step in preview.steps if step.is_ours]
+    recorded = {step.old_urn for step in ours if step.old and step.old.inputs}
+    read = {step.urn for step in ours if step.op == "refresh"}
     return len(recorded | read), len(read)
 
 
 def _by_agency(found: Iterable[Change]) -> tuple[Change, ...]:
     """Return the changes of each agency together, the most important first."""
     groups: dict[tuple[str, str], list[Change]] = {}
-    for change in sorted(found, key=_place):
+    for change in sorted(found, key=_rank):
         groups.setdefault(change.agency, []).append(change)
     return tuple(chain(*groups.values()))
 
 
-def _place(change: Change) -> tuple[object, ...]:
+def _rank(change: Change) -> tuple[object, ...]:
     ids = change.agency, change.pixel_id or "", change.ad_account_id or ""
     return list(Effect).index(change.effect), change.agency_name, *ids
 
 
 def _errors(preview: Preview, exit_code: int | None, stderr: str, blocked: bool) -> tuple[str, ...]:
+    """Return the errors of the preview, and what its command wrote to standard error then."""
     errors = [*preview.errors]
     if not preview.complete:
         errors.append(CUT_OFF)
-    is_explained = errors or (blocked and preview.failed)
-    if exit_code and not is_explained:
+    has_failed_by_policy = blocked and preview.failed
+    if exit_code and not errors and not has_failed_by_policy:
         errors.append(f"The preview ended with exit code {exit_code}")
     if errors and stderr.strip():
         errors.append(stderr.strip())

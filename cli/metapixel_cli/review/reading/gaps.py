@@ -40,8 +40,7 @@ _KNOWN = frozenset(
         "summaryEvent",
     }
 )
-#: The limit of a list of names in a sentence.
-_MOST_NAMES = 20
+
 _ENVELOPE = frozenset({"sequence", "timestamp"})
 #: The statuses of shares that have the tasks that Meta returned.
 _GRANTS_TASKS = (ShareStatus.ACTIVE, ShareStatus.UNCONFIRMED)
@@ -58,14 +57,13 @@ def gaps(
     yield from _order(events)
     yield from _unknown_kinds(events)
     yield from _nameless(events)
-    skipped = []
-    for step in steps:
-        if step.is_skipped and step.is_ours:
-            skipped.append(step.name)
-        elif step.is_ours:
+    ours = [step for step in steps if step.is_ours]
+    for step in ours:
+        if not step.is_skipped:
             yield from _step(step)
+    skipped = [step.name for step in ours if step.is_skipped]
     if skipped:
-        names = listed(skipped, _MOST_NAMES)
+        names = listed(skipped, most=20)
         yield f"Not previewed, because the preview was only of chosen resources: {names}"
     else:
         yield from _lost_refreshes(events, steps)
@@ -96,12 +94,12 @@ def _order(events: Iterable[Event]) -> Iterator[str]:
 def _unknown_kinds(events: Iterable[Event]) -> Iterator[str]:
     numbers = Counter[str]()
     for event in events:
-        numbers.update(event.keys() - _ENVELOPE or ("none",))
+        kinds = event.keys() - _ENVELOPE
+        numbers.update(kinds or {"none"})
     for kind in sorted(numbers.keys() - _KNOWN):
-        times = "an event"
-        if numbers[kind] > 1:
-            times = f"{numbers[kind]} events"
-        yield f"The engine reported {times} of a kind this version does not know: {kind[:60]}"
+        number = numbers[kind]
+        found = "an event" if number == 1 else f"{number} events"
+        yield f"The engine reported {found} of a kind this version does not know: {kind[:60]}"
 
 
 def _nameless(events: Sequence[Event]) -> Iterator[str]:
@@ -162,18 +160,13 @@ def _lost_refreshes(events: Iterable[Event], steps: Sequence[Step]) -> Iterator[
 
     A refresh covers every resource of the state, if the preview was not of chosen resources.
     """
-    begun, ended, recorded, imported = set[str](), set[str](), set[str](), set[str]()
-    for announced in operations(events, "resourcePreEvent"):
-        if announced.get("op") == "refresh":
-            begun.add(text(announced.get("urn")))
-    for step in steps:
-        if step.op == "refresh":
-            ended.add(step.urn)
-        elif step.op.startswith("import"):
-            imported.add(step.urn)
-        elif step.is_ours and step.old and step.op in HAS_OLD:
-            # A refresh precedes the program, so its events have the URN of the state.
-            recorded.add(step.old_urn)
+    announced = operations(events, "resourcePreEvent")
+    begun = {text(each.get("urn")) for each in announced if each.get("op") == "refresh"}
+    ended = {step.urn for step in steps if step.op == "refresh"}
+    imported = {step.urn for step in steps if step.op.startswith("import")}
+    ours = [step for step in steps if step.is_ours and step.old and step.op != "refresh"]
+    # A refresh precedes the program, so its events have the URN of the state.
+    recorded = {step.old_urn for step in ours if step.op in HAS_OLD}
     for urn in sorted(begun - ended):
         yield f"{name_of(urn)}: the refresh has no result"
     refreshed = begun | ended
@@ -191,6 +184,7 @@ _REPORTS = {
 
 
 def _lost_violations(events: Sequence[Event]) -> Iterator[str]:
+    """Yield a sentence for each rule that failed in a summary without an event about it."""
     for kind, reports in _REPORTS.items():
         reported = set[tuple[str, str, str]]()
         for event in contents(events, *reports):
@@ -206,9 +200,7 @@ def _lost_violations(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _lost_operations(events: Sequence[Event]) -> Iterator[str]:
-    occurred = Counter[str]()
-    for step in operations(events, "resourcePreEvent"):
-        occurred[text(step.get("op"))] += 1
+    occurred = Counter(text(step.get("op")) for step in operations(events, "resourcePreEvent"))
     for summary in contents(events, "summaryEvent"):
         counted = summary.get("resourceChanges")
         is_of_preview = summary.get("isPreview") is True

@@ -57,11 +57,7 @@ _PROVIDERS = ("pulumi:providers:metapixel", "pulumi:providers:pulumi-python")
 _KEEPS_IDS = ("same", "update", "refresh")
 #: The levels of enforcement that never block an update. An unknown level blocks it.
 _HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
-#: The level and the message of a remediation, which its event lacks.
-_REMEDIATION = {
-    "enforcementLevel": "remediate",
-    "message": "The rule changed the inputs of the resource",
-}
+
 _ANALYSES = ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
 
 
@@ -76,9 +72,10 @@ def read(data: bytes) -> Preview:
     # Other characters that end a line, such as U+2028, can be part of a name.
     for line in filter(None, map(str.strip, lines.split("\n"))):
         found = parsed(line)
+        is_invalid = found is None
         if isinstance(found, Mapping) and not found.keys().isdisjoint(_EVENT_MARKS):
             events.append(found)
-        elif found is None and line.startswith("{"):
+        elif is_invalid and line.startswith("{"):
             cut_off = True
         else:
             other_lines.append(line)
@@ -100,7 +97,8 @@ def _preview(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str])
     failed = bool(errors) or mapping(summary).get("result") == "failed"
     if failed:
         is_blocked = any(violation.blocks for violation in violations)
-        errors = _causes(errors or other_lines, _diagnostics(events, "info#err"), is_blocked)
+        printed = _diagnostics(events, "info#err")
+        errors = _errors_and_printed(errors or other_lines, printed, is_blocked)
     return Preview(
         begun=moment(events[0].get("timestamp")),
         fixed_today=_fixed_today(events),
@@ -134,10 +132,11 @@ def _summary(events: Sequence[Event]) -> Mapping[str, object] | None:
 def _steps(events: Iterable[Event]) -> tuple[Step, ...]:
     found = list[Step]()
     for event in events:
+        is_after_operation = "resOutputsEvent" in event
         for metadata in operations([event]):
             is_refresh = metadata.get("op") == "refresh"
-            if is_refresh == ("resOutputsEvent" in event):
-                found.append(_step(metadata, len(found)))
+            if is_refresh == is_after_operation:
+                found.append(_step(metadata, place=len(found)))
     return tuple(found)
 
 
@@ -146,7 +145,7 @@ def _step(metadata: Mapping[str, object], place: int) -> Step:
     type_ = ResourceType.of(token) or token
     old, new = snapshot(metadata.get("old")), snapshot(metadata.get("new"))
     if isinstance(type_, ResourceType) and old and new and op in _KEEPS_IDS:
-        old, new = _with_ids(old, new, type_.key), _with_ids(new, old, type_.key)
+        old, new = _with_ids(old, new, names=type_.key), _with_ids(new, old, names=type_.key)
     return Step(
         op=op,
         urn=text(metadata.get("urn")),
@@ -159,13 +158,13 @@ def _step(metadata: Mapping[str, object], place: int) -> Step:
     )
 
 
-def _with_ids(side: Snapshot, other: Snapshot, key: Sequence[str]) -> Snapshot:
+def _with_ids(side: Snapshot, other: Snapshot, names: Sequence[str]) -> Snapshot:
     """Return one side of a step with the ids that only the other side shows.
 
     The engine can hide secret ids on one side only.
     """
     inputs = dict(side.inputs)
-    for name in key:
+    for name in names:
         if inputs.get(name) is UNKNOWN and name in other.inputs:
             inputs[name] = other.inputs[name]
     return replace(side, inputs=inputs)
@@ -182,10 +181,8 @@ def _stack(steps: Iterable[Step]) -> tuple[str, str]:
 
 def _changes_outputs(events: Iterable[Event]) -> bool:
     """Return True if an output of the stack changes. Only its last event has the new outputs."""
-    last: Mapping[str, object] = {}
-    for step in operations(events, "resOutputsEvent"):
-        if step.get("type") == STACK:
-            last = step
+    steps = [step for step in operations(events, "resOutputsEvent") if step.get("type") == STACK]
+    last = steps[-1] if steps else {}
     old, new = mapping(last.get("old")), mapping(last.get("new"))
     return differ(mapping(old.get("outputs")), mapping(new.get("outputs")))
 
@@ -193,9 +190,14 @@ def _changes_outputs(events: Iterable[Event]) -> bool:
 def _violations(events: Iterable[Event], steps: Iterable[Step]) -> Iterator[Violation]:
     unchanged = {step.urn for step in steps if step.keeps_inputs}
     for found in contents(events, "policyEvent"):
-        yield _violation(found, text(found.get("resourceUrn")) not in unchanged)
+        is_new = text(found.get("resourceUrn")) not in unchanged
+        yield _violation(found, is_new)
     for found in contents(events, "policyRemediationEvent"):
-        yield _violation({**found, **_REMEDIATION}, is_new=True)
+        # The event of a remediation lacks its level and its message.
+        message = "The rule changed the inputs of the resource"
+        yield _violation(
+            {**found, "enforcementLevel": "remediate", "message": message}, is_new=True
+        )
 
 
 def _violation(found: Event, is_new: bool) -> Violation:
@@ -257,10 +259,11 @@ def _other_addresses(events: Sequence[Event]) -> tuple[str | None, ...]:
         address = shown(configuration.get("metapixel:graphUrl", configuration.get("graphUrl")))
         if address is not None:
             address = address.strip().rstrip("/")
+        # Without an address, the calls go to Meta.
         if address is None or (address and not is_metas(address)):
             found.add(address)
-    # The configuration of the stack is unknown, and so is the address in it.
-    if not contents(events, "preludeEvent"):
+    has_stack_configuration = bool(contents(events, "preludeEvent"))
+    if not has_stack_configuration:
         found.add(None)
     return tuple(sorted(found, key=str))
 
@@ -279,14 +282,15 @@ def _configurations(events: Sequence[Event]) -> Iterator[Mapping[str, object]]:
 
 
 def _errors(events: Sequence[Event]) -> list[str]:
-    errors = _diagnostics(events, "error")
-    for event in contents(events, "errorEvent"):
-        errors.append(text(event.get("error")))
+    errors = _diagnostics(events, severity="error")
+    errors += [text(event.get("error")) for event in contents(events, "errorEvent")]
     causes = [error for error in errors if error not in ECHOES]
     return causes or errors
 
 
-def _causes(errors: Iterable[str], printed: Iterable[str], is_blocked: bool) -> list[str]:
+def _errors_and_printed(
+    errors: Iterable[str], printed: Iterable[str], is_blocked: bool
+) -> list[str]:
     """Return the errors that no violation explains, and then the printed texts."""
     found = [error for error in errors if not (is_blocked and error == _BLOCKED)]
     if found:
@@ -305,8 +309,7 @@ def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
 
 def _diagnostics(events: Iterable[Event], severity: str) -> list[str]:
     """Return each message of a severity once."""
-    found = list[str]()
-    for entry in contents(events, "diagnosticEvent"):
-        if entry.get("severity") == severity:
-            found.append(text(entry.get("message")).strip())
-    return list(filter(None, dict.fromkeys(found)))
+    entries = contents(events, "diagnosticEvent")
+    found = [each.get("message") for each in entries if each.get("severity") == severity]
+    messages = dict.fromkeys(text(message).strip() for message in found)
+    return list(filter(None, messages))

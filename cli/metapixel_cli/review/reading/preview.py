@@ -104,12 +104,11 @@ class Step:
     @property
     def keeps_inputs(self) -> bool:
         """True if the program declares the recorded inputs. Two hidden inputs can differ."""
-        if self.old is None or self.new is None:
+        if self.op not in ("same", "update") or self.old is None or self.new is None:
             return False
-        inputs = self.new.own_inputs
-        may_differ = self.op != "same" and any(map(is_hidden, inputs.values()))
-        is_kept = self.op in ("same", "update") and not may_differ
-        return is_kept and inputs == self.old.own_inputs
+        declared = self.new.own_inputs
+        may_differ = self.op == "update" and any(map(is_hidden, declared.values()))
+        return declared == self.old.own_inputs and not may_differ
 
     @property
     def leaves(self) -> bool:
@@ -121,10 +120,9 @@ class Step:
 
         Of the operations of a replacement, all of which show the record, the deletion counts.
         """
-        if self.old is None or self.old.is_only_read or self.op in CREATES:
+        if self.old is None or self.old.is_only_read:
             return False
-        is_idle = self.op in IDLE and not self.ends_management
-        return not is_idle
+        return self.ends_management or self.op not in (*CREATES, *IDLE)
 
     @property
     def declares(self) -> bool:
@@ -158,8 +156,8 @@ class Step:
         """True if the step does not change the record of the resource in the state."""
         if self.op == "refresh":
             return self.old == self.new
-        is_same_record = not self.old or not self.new or self.old.record == self.new.record
-        return self.op == "same" and is_same_record
+        changes_record = self.old and self.new and self.old.record != self.new.record
+        return self.op == "same" and not changes_record
 
     @property
     def old_urn(self) -> str:

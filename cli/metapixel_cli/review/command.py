@@ -94,7 +94,7 @@ def review_command(
     max_length: int,
     commit: str,
     run_url: str,
-    **about: Any,
+    **review_options: Any,
 ) -> None:
     """List the access that each agency gains or loses if a preview is applied.
 
@@ -109,7 +109,7 @@ def review_command(
       2  wrong usage, or a file does not have the required content; the command wrote no review
       3  the command wrote the review, which has a finding that --fail-on names
     """
-    result = _reviewed(preview.read(), about)
+    result = _review_of(preview.read(), review_options)
     if form == "json":
         show(as_json(result))
     else:
@@ -120,27 +120,27 @@ def review_command(
         sys.exit(Exit.FOUND)
 
 
-def _reviewed(data: bytes, about: Mapping[str, Any]) -> Review:
+def _review_of(data: bytes, options: Mapping[str, Any]) -> Review:
     """Return the review. Exit if a file does not have the required content."""
     stderr, today, without_effect = "", None, frozenset[str]()
+    # A command that fails before it begins prints nothing.
+    has_not_begun = options["exit_code"] and not data.strip()
     try:
-        # A command that fails before it begins prints nothing.
-        is_empty = about["exit_code"] and not data.strip()
-        found = Preview(failed=True) if is_empty else read(data)
-        if about["policy_config"]:
-            without_effect = without_effect_of(about["policy_config"].read())
+        found = Preview(failed=True) if has_not_begun else read(data)
+        if options["policy_config"]:
+            without_effect = without_effect_of(options["policy_config"].read())
     except InputError as error:
         fail(Exit.INVALID, f"Error: {error}")
-    if about["stderr"]:
-        stderr = about["stderr"].read().decode("utf-8", errors="replace")
-    if about["today"]:
-        today = about["today"].date()
-    project, stack = found.project or about["project"], found.stack or about["stack"]
+    if options["stderr"]:
+        stderr = options["stderr"].read().decode("utf-8", errors="replace")
+    if options["today"]:
+        today = options["today"].date()
+    project, stack = found.project or options["project"], found.stack or options["stack"]
     return review(
         replace(found, project=project, stack=stack),
-        exit_code=about["exit_code"],
+        exit_code=options["exit_code"],
         stderr=stderr,
         without_effect=without_effect,
         today=today,
-        graph_url=about["graph_url"],
+        graph_url=options["graph_url"],
     )

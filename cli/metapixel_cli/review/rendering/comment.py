@@ -7,7 +7,7 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -30,11 +30,6 @@ _MOST_OPEN = 50
 _URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 
 
-@cache
-def _parts() -> Any:
-    return template("comment.md.j2", grants=grants, headline=headline, words=words)
-
-
 @dataclass(frozen=True)
 class Section:
     """Rows between a head and a foot. Rows can be omitted, beginning with the last row."""
@@ -48,11 +43,11 @@ class Section:
     def text(self, kept: int) -> str:
         """Return the section with its first rows, and the number of those that are left out."""
         shown = "\n".join([self.head, *self.rows[:kept]])
-        rest = len(self.rows) - kept
-        if not rest:
+        left_out = len(self.rows) - kept
+        if left_out == 0:
             return f"{shown}{self.foot}".strip("\n")
-        sentence = f"_{rest:,} of {len(self.rows):,} {self.noun} left out here._"
-        if not kept:
+        sentence = f"_{left_out:,} of {len(self.rows):,} {self.noun} left out here._"
+        if kept == 0:
             return sentence
         return f"{shown}\n\n{sentence}\n{self.foot}".strip("\n")
 
@@ -62,8 +57,9 @@ class Section:
         def size(kept: int) -> int:
             return length(self.text(kept))
 
+        # The numbers of rows whose text fits, from 0 on. The last of them is the largest.
         fitting = bisect(range(len(self.rows)), limit, key=size)
-        return self.text(max(fitting - 1, 0))
+        return self.text(kept=max(fitting - 1, 0))
 
 
 def length(text: str) -> int:
@@ -76,15 +72,15 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
 
     It links to the CI run if its address is one that a link can have.
     """
-    part = _parts()
+    part = template(grants=grants, headline=headline, words=words)
     link = Markdown(run_url if _URL.fullmatch(run_url) else "")
     top, basis = part.top(review, commit, link), part.basis(review)
     sections = list(filter(attrgetter("rows"), _sections(review, part)))
     texts = [section.text(len(section.rows)) for section in sections]
-    for place, section in reversed([*enumerate(sections)]):
+    for place in reversed(range(len(sections))):
         excess = length(_joined(top, texts, basis)) - limit
         if excess > 0:
-            texts[place] = section.shortened(length(texts[place]) - excess)
+            texts[place] = sections[place].shortened(limit=length(texts[place]) - excess)
     return _joined(top, texts, basis)
 
 
@@ -93,15 +89,15 @@ def _joined(top: str, texts: Iterable[str], basis: str) -> str:
 
 
 def _sections(review: Review, part: Any) -> Iterator[Section]:
-    place = in_markdown(headline.asked(review))
-    changed, noun = f"Changed at {place} since the last update", f"changes at {place}"
-    agencies = _agencies(review)
+    place = in_markdown(headline.destination(review))
+    drift_title, drift_noun = f"Changed at {place} since the last update", f"changes at {place}"
+    agencies = _many_agencies(review)
     is_blocked = review.status is Status.BLOCKED
     yield Section("", list(map(part.error, review.errors)), "errors")
     if is_blocked:
         yield _policy(review, part.rule)
     if not review.own:
-        yield _titled(changed, part.drift, review.drift, noun)
+        yield _titled(drift_title, part.drift, review.drift, drift_noun)
     title = count(len(agencies), "agency", "agencies")
     yield _titled(title, part.changed_agency, agencies, "agencies")
     yield _access(review, part.row)
@@ -109,7 +105,7 @@ def _sections(review: Review, part: Any) -> Iterator[Section]:
     if not is_blocked:
         yield _policy(review, part.rule)
     if review.own:
-        yield _folded(changed, part.drift, review.drift, noun)
+        yield _folded(drift_title, part.drift, review.drift, drift_noun)
     yield _titled("Sharing requests", part.request, _requests(review), "sharing requests")
     yield _titled("Access that should have ended", part.overdue, review.overdue, "shares")
     yield _titled("Answers to sharing requests", part.answer, review.answers, "answers")
@@ -140,7 +136,7 @@ def _access(review: Review, row: Callable[[Change], str]) -> Section:
     return Section(head + columns, rows, "changes", foot)
 
 
-def _agencies(review: Review) -> list[list[Change]]:
+def _many_agencies(review: Review) -> list[list[Change]]:
     """Return the changes of each agency, if there are many changes of several agencies."""
     agencies = [list(changes) for _, changes in groupby(review.changes, attrgetter("agency"))]
     return agencies if len(review.changes) >= _MANY and len(agencies) > 1 else []
@@ -153,7 +149,8 @@ def _requests(review: Review) -> list[list[Change]]:
         if change.acceptance not in (Acceptance.NOT_NEEDED, Acceptance.MAY_BE_NEEDED):
             request = change.request.request_id, change.request.requested_on
             needs_approval = change.before.requires_admin_approval
-            grouped[change.agency, change.acceptance, request, needs_approval].append(change)
+            key = change.agency, change.acceptance, request, needs_approval
+            grouped[key].append(change)
     return list(grouped.values())
 
 

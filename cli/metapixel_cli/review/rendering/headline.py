@@ -18,13 +18,9 @@ from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering.markdown import Markdown
 from metapixel_cli.words import count
 
-#: The limit of the rules in a sentence.
-_MOST_RULES = 20
 #: The characters that Pulumi does not permit in the name of a rule.
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_., -]")
-_LIMIT = "Access that was given outside of this program is not listed here."
-#: The limit of the names in a sentence about a mass removal. The rows contain every name.
-_MOST_REMOVED = 5
+
 #: The words for removals that do not count towards a mass removal, by kind.
 _APART = {
     "shares": "after the end date",
@@ -37,7 +33,7 @@ def verdict(review: Review) -> str:
     """Return the status line without its mark, project and stack. Names are not escaped."""
     if review.status is Status.FAILED:
         return Status.FAILED.words
-    found, violations = _without_policy(review), review.policy.violations
+    found, violations = _access_verdict(review), review.policy.violations
     if exempt := sum(bool(violation.exceptions) for violation in violations):
         found += f"; {count(exempt, 'policy violation')} exempt"
     if review.status is not Status.BLOCKED:
@@ -46,41 +42,40 @@ def verdict(review: Review) -> str:
     return f"Blocked by policy ({blocking}). Without the block: {found[:1].lower()}{found[1:]}"
 
 
-def _without_policy(review: Review) -> str:
+def _access_verdict(review: Review) -> str:
     found = review.intent.words
     if review.gaps:
         found = "The preview lacks information, so access may change"
     if review.own or review.answers:
         agencies = [*map(who, review.own), *map(who, review.answers)]
-        return f"{found}: {listed(agencies)} ({_tally(review)})"
+        return f"{found}: {listed(agencies)} ({_tally_with_answers(review)})"
     if review.drift and review.intent is Status.UNCHANGED:
         return drift_line(review)
     return found
 
 
 def mark(review: Review) -> Markdown:
-    status = review.intent
+    """Return the mark of the status line. A policy or a failure precedes the access."""
     if review.status in (Status.FAILED, Status.BLOCKED):
-        status = review.status
-    elif status is Status.END_DATES and Finding.WIDENING in review.findings:
-        status = Status.WIDENED
-    elif status is Status.OTHER and any(change.is_unmanaged for change in review.changes):
+        return Markdown(review.status.mark)
+    status = review.intent
+    if status is Status.END_DATES and Finding.WIDENING in review.findings:
+        return Markdown(Status.WIDENED.mark)
+    if status is Status.OTHER and any(change.is_unmanaged for change in review.changes):
         return Markdown("⚠️")
-    elif status is Status.UNCHANGED and review.drift:
+    if status is Status.UNCHANGED and review.drift:
         return Markdown("⚠️" if any(map(by_hand, review.drift)) else "ℹ️")
     return Markdown(status.mark)
 
 
 def drift_line(review: Review) -> str:
-    """Return a sentence about the changes outside of Pulumi, empty without drift."""
+    """Return a sentence about the changes outside of Pulumi."""
     drift = review.drift
-    if not drift:
-        return ""
     how = " by hand" if any(map(by_hand, drift)) else ""
-    return f"Changed at {asked(review)}{how}: {listed(map(who, drift))} ({tally(drift)})"
+    return f"Changed at {destination(review)}{how}: {listed(map(who, drift))} ({tally(drift)})"
 
 
-def asked(review: Review) -> str:
+def destination(review: Review) -> str:
     """Return the place to which the calls go: Meta, or other addresses."""
     if not review.addresses:
         return "Meta"
@@ -94,7 +89,7 @@ def tally(found: Iterable[Change]) -> str:
     return ", ".join(f"{each.words}: {counted[each]:,}" for each in Effect if counted[each])
 
 
-def _tally(review: Review) -> str:
+def _tally_with_answers(review: Review) -> str:
     found = [tally(review.own)] if review.own else []
     approved = sum(answer.approves for answer in review.answers)
     if approved:
@@ -115,22 +110,20 @@ def notices(review: Review) -> Iterator[str]:
         yield f"{today}, because the stack configures metapixel:today"
     yield from _mass_removals(review)
     yield from _end_dates(review)
+    grants = any(change.widens and change.is_declared_anew for change in review.changes)
+    grants_access = grants or any(answer.widens for answer in review.answers)
     is_checked = review.policy.rules or review.policy.packs
-    if _gives_anew(review) and not is_checked and review.status is not Status.FAILED:
+    if grants_access and not is_checked and review.status is not Status.FAILED:
         yield "No policy rule has checked the access that this update grants"
-
-
-def _gives_anew(review: Review) -> bool:
-    gains = any(change.widens and change.is_declared_anew for change in review.changes)
-    return gains or any(answer.widens for answer in review.answers)
 
 
 def _end_dates(review: Review) -> Iterator[str]:
     """Yield how many shares the update keeps, extends or gives after their end date."""
     overdue = [change for change in review.changes if change.overdue]
-    kept = len(review.overdue) + sum(not change.before.is_nothing for change in overdue)
-    new = sum(change.before.is_nothing and change.widens for change in overdue)
+    changed = sum(not change.before.is_nothing for change in overdue)
+    new = sum(change.widens and change.before.is_nothing for change in overdue)
     extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
+    kept = len(review.overdue) + changed
     if kept:
         yield f"The update does not end {count(kept, 'share')} that should have ended"
     if extended:
@@ -142,7 +135,8 @@ def _end_dates(review: Review) -> Iterator[str]:
 def _mass_removals(review: Review) -> Iterator[str]:
     """Yield a sentence about each removal of many shares or permissions, with their names."""
     for kind, found in mass_removals(review.shares, review.permissions):
-        names = listed(map(short, found.removed), _MOST_REMOVED)
+        # The rows contain every name.
+        names = listed(map(short, found.removed), most=5)
         apart = f", and {found.apart:,} more {_APART[kind]}" if found.apart else ""
         removed = f"{len(found.removed):,} of {found.managed:,} managed {kind}"
         yield f"The update removes {removed} ({names}){apart}"
@@ -155,26 +149,23 @@ def sentences(review: Review) -> Iterator[str]:
         grants = count(number, "unchanged grant")
         yield f"The update can also write {grants}, if somebody changes the access at Meta first."
     yield from _policy(review)
-    yield _LIMIT
+    yield "Access that was given outside of this program is not listed here."
 
 
 def _meta(review: Review) -> str:
-    read, place = review.read, asked(review)
-    is_failed = review.status is Status.FAILED
+    read, place = review.read, destination(review)
     if review.unread:
         return (
             "Meta: the preview could not read some permissions, so changes of them may be missing."
         )
-    if read and read == review.resources and not is_failed:
-        return f"{place}: the preview read every resource of the state."
-    if is_failed and read:
-        found = f"at least {count(read, 'resource')}"
-    elif is_failed:
-        found = "an unknown number of resources"
-    elif read:
-        found = f"{read:,} of {count(review.resources, 'resource')}"
-    else:
+    if review.status is Status.FAILED:
+        found = f"at least {count(read, 'resource')}" if read else "an unknown number of resources"
+    elif not read:
         found = "no resource"
+    elif read == review.resources:
+        return f"{place}: the preview read every resource of the state."
+    else:
+        found = f"{read:,} of {count(review.resources, 'resource')}"
     return (
         f"{place}: the preview read {found}, so changes that were made at {place} may be missing."
     )
@@ -201,4 +192,4 @@ def blocking(violations: Iterable[Violation]) -> str:
 def rule_names(rules: Iterable[str]) -> str:
     """Return names of rules in the characters that Pulumi permits, which no escape makes longer."""
     names = (_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", rule) for rule in rules)
-    return listed(names, _MOST_RULES)
+    return listed(names, most=20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ class Markdown(str):
 _COMMA = Markdown(", ")
 
 
-def template(name: str, **modules: object) -> Any:
-    """Return the macros of a template in this folder, which can call functions of these modules.
+@cache
+def template(**modules: object) -> Any:
+    """Return the macros of the comment's template, which can call functions of these modules.
 
     It has only our filters, because those of Jinja could print a value without its escape.
     """
@@ -41,7 +43,7 @@ def template(name: str, **modules: object) -> Any:
     environment.filters = _FILTERS
     environment.globals.update(modules)
     environment.tests["hidden"] = escape.hides
-    return environment.get_template(name).module
+    return environment.get_template("comment.md.j2").module
 
 
 def escaped(value: object, longest: int = 200) -> str:

@@ -84,13 +84,13 @@ def end_date(change: Change) -> str:
     if not change.pair.is_share or change.after.offers_nothing:
         return ""
     before, after = day(change.before.expires_on), day(change.after.expires_on)
+    is_moved = before != after and not change.before.offers_nothing
     has_end = change.after.expires_on != ""
-    if before != after and not change.before.offers_nothing:
+    if not is_moved and not has_end:
+        return "no end date"
+    end = f"the end date is {after}"
+    if is_moved:
         end = f"the end date changes from {before} to {after}{_HOW.get(change.term, '')}"
-    elif has_end:
-        end = f"the end date is {after}"
-    else:
-        return after
     if change.overdue:
         return f"{end}, which has passed"
     return f"{end}; the first update after that day ends the access" if has_end else end
@@ -131,11 +131,8 @@ def by_message(violations: Iterable[Violation]) -> list[tuple[str, list[str]]]:
 
 
 def tasks_of(changes: Iterable[Change], name: str) -> dict[str, None]:
-    """Return each task once that the changes have in this property."""
-    found: dict[str, None] = {}
-    for change in changes:
-        found |= dict.fromkeys(getattr(change, name))
-    return found
+    """Return each task once that the changes have in the property `gains` or `loses`."""
+    return dict.fromkeys(task for change in changes for task in getattr(change, name))
 
 
 def note(text: str) -> Markdown:

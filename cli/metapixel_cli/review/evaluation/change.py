@@ -20,6 +20,8 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 #: A fact that the JSON document does not contain.
 INTERNAL = Field(exclude=True)
+#: The needs that are about a request which is open already, if there is one.
+_OF_OPEN_REQUEST = (Acceptance.WAITS_ALREADY, Acceptance.NEEDED, Acceptance.MAY_BE_ASKED_AGAIN)
 
 
 @dataclass(frozen=True)
@@ -137,12 +139,9 @@ class Change:
     @property
     def request(self) -> Grant:
         """The grant with the sharing request that this change is about. It may have none."""
-        if self.acceptance is Acceptance.WAITS_ALREADY:
-            return self.before
-        asks = self.acceptance in (Acceptance.NEEDED, Acceptance.MAY_BE_ASKED_AGAIN)
-        if self.before.status == ShareStatus.PENDING and (asks or self.pair.is_removed):
-            return self.before
-        return Grant()
+        is_open = self.before.status == ShareStatus.PENDING
+        concerns_request = self.pair.is_removed or self.acceptance in _OF_OPEN_REQUEST
+        return self.before if is_open and concerns_request else Grant()
 
     @property
     def overdue(self) -> bool:

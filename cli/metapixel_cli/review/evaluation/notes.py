@@ -12,12 +12,10 @@ from metapixel_provider.sharing.possible import Certainty, Refusal
 from metapixel_provider.sharing.status import ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, implied_by, in_order, settable
 
-_SEVERAL = "the state has several records of this share, of which the latest end date counts"
 WAITS = "waits until the agency has the share"
 ENDS_WITH_SHARE = "loses the pixel with its agency"
-_OVERWRITES = "replaces the tasks if the share already exists"
-_MAY_FAIL = "the update may fail, because the share exists, and a secret or unknown value decides"
-_LATER = "the new name adopts the share as it is, and the next update changes its tasks"
+
+
 _NOT_ASKED = {
     ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
     ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
@@ -30,7 +28,7 @@ _UNMANAGED = (
 _AWAITS_APPROVAL = (
     "another admin may still approve it: decline it in Meta's Business Settings, under Requests"
 )
-_MAY_STAY = "stays if the resource whose id is not known yet declares it"
+
 _STAYS_OPEN = (
     "its sharing request stays open, and is no longer declared: to end it, cancel it in Meta's "
     "Business Settings, under Requests"
@@ -46,7 +44,7 @@ def all_notes(change: Change) -> tuple[str, ...]:
     if change.is_refused and change.pair.is_removed:
         found.append(_AWAITS_APPROVAL)
     if change.pair.is_removed and change.possible.certainty is Certainty.MAY:
-        found.append(_MAY_STAY)
+        found.append("stays if the resource whose id is not known yet declares it")
     if change.is_unmanaged:
         is_only_request = change.after.is_nothing
         found.append(_STAYS_OPEN if is_only_request else _UNMANAGED)
@@ -72,7 +70,7 @@ def _of_share(change: Change) -> Iterator[str]:
         implied = ", ".join(lost_but_implied)
         yield f"Meta may still return {implied}, which another declared task includes"
     if len({old.step.old_urn for old in pair.olds}) > 1:
-        yield _SEVERAL
+        yield "the state has several records of this share, of which the latest end date counts"
 
 
 def _of_creation(change: Change) -> Iterator[str]:
@@ -80,36 +78,35 @@ def _of_creation(change: Change) -> Iterator[str]:
     pair, possible = change.pair, change.possible
     new = pair.news[-1]
     if possible.may_be_refused:
-        yield _MAY_FAIL
+        yield "the update may fail, because the share exists, and a secret or unknown value decides"
     elif possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS):
         for note in _cause_and_remedy(pair.olds[0].step, new.step, possible.refusal):
             yield for_programs(note, new.step.urn)
     elif pair.olds and not possible.may_write:
         changes_tasks = {*change.before.tasks} != {*change.after.tasks}
         if changes_tasks:
-            yield _LATER
+            yield "the new name adopts the share as it is, and the next update changes its tasks"
     if new.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE:
-        yield _OVERWRITES
+        yield "replaces the tasks if the share already exists"
 
 
 def _cause_and_remedy(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]:
     """Return the cause and the remedies of a creation that fails, because the share exists."""
-    is_renamed = old.op != "delete-replaced"
-    if is_renamed:
+    remedies = list[str]()
+    if old.op != "delete-replaced":
         cause, noun = f"{old.name} is renamed to {new.name}", "a renamed share"
+        remedies.append("give the new name an alias")
     elif old.name == new.name:
         cause, noun = f"{new.name} is replaced", "a replaced share"
     else:
         cause, noun = f"{new.name} gets the ids of {old.name}", "a share under another name"
-    # Only a renamed share can also be kept by an alias.
-    alias = "give the new name an alias, " if is_renamed else ""
     if refusal is Refusal.EXISTS:
-        choice = f"{alias}or set" if is_renamed else "set"
-        remedy = f"already exists: {choice} `on_existing='adopt'` for one update"
-        return f"{cause}, and it has `on_existing='fail'`", f"{noun} {remedy}"
-    remedy = f"must keep its tasks: change the tasks in another update, {alias}or set"
+        cause += ", and it has `on_existing='fail'`"
+        remedies.append("set `on_existing='adopt'` for one update")
+        return cause, f"{noun} already exists: {', or '.join(remedies)}"
     cause += " and its tasks change in the same update"
-    return cause, f"{noun} {remedy} `on_existing='overwrite'`"
+    listed = ", ".join(["change the tasks in another update", *remedies])
+    return cause, f"{noun} must keep its tasks: {listed}, or set `on_existing='overwrite'`"
 
 
 def unexplained(pair: Pair) -> str:

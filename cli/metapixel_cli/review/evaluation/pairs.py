@@ -33,13 +33,11 @@ class StepSide(NamedTuple):
 
 @dataclass(frozen=True)
 class Pair:
-    """The steps of one grant."""
+    """The records of one grant in the state, and its declarations in the program."""
 
     key: Key
     olds: list[StepSide] = field(default_factory=list)
-    """The records in the state."""
     news: list[StepSide] = field(default_factory=list)
-    """The declarations in the program."""
     reads: list[StepSide] = field(default_factory=list)
     """The records before a refresh read them."""
 

@@ -9,8 +9,6 @@ from metapixel_cli.grants.grant import Key
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.reading.preview import Step
 
-_PROVIDERS = "pulumi:providers:"
-
 
 @dataclass(frozen=True)
 class Count:
@@ -80,7 +78,7 @@ class Removal:
 def other_removals(steps: Sequence[Step]) -> Iterator[Removal]:
     """Yield the resources of other packages that the update deletes, other than components."""
     for step in steps:
-        if step.is_ours or step.type.startswith(_PROVIDERS):
+        if step.is_ours or step.type.startswith("pulumi:providers:"):
             continue
         is_removed = step.op == "replace" or (step.op == "delete" and not step.keeps_access)
         is_component = step.old is not None and step.old.is_component

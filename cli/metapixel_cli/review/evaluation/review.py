@@ -99,12 +99,13 @@ def _names(steps: Iterable[Step]) -> dict[str | None, str]:
     """
     found = dict[str | None, str]()
     ours = [step for step in steps if step.is_ours]
-    for side in filter(None, chain.from_iterable((step.old, step.new) for step in ours)):
-        properties = {**side.outputs, **side.inputs}
-        for id_property, name_property in _NAMES.items():
-            id_, name = shown(properties.get(id_property)), shown(properties.get(name_property))
-            if id_ and name:
-                found[id_] = name
+    for step in ours:
+        for side in filter(None, (step.old, step.new)):
+            properties = {**side.outputs, **side.inputs}
+            for id_property, name_property in _NAMES.items():
+                id_, name = shown(properties.get(id_property)), shown(properties.get(name_property))
+                if id_ and name:
+                    found[id_] = name
     return found
 
 

@@ -93,11 +93,8 @@ def _before(pair: Pair) -> Grant:
     """Return the access in the state. An import finds the declared access, or an update follows."""
     if pair.olds:
         return together(old.grant for old in pair.olds)
-    imported = list[Grant]()
-    for new in pair.news:
-        if new.step.op.startswith("import"):
-            imported.append(replace(new.grant, status=ShareStatus.ACTIVE.value))
-    return together(imported)
+    imports = [new for new in pair.news if new.step.op.startswith("import")]
+    return together(replace(new.grant, status=ShareStatus.ACTIVE.value) for new in imports)
 
 
 def _shared(change: Change) -> Grant:
@@ -172,7 +169,8 @@ def _gets_pixel(share: Change | None) -> bool:
     if share is None:
         return False
     for old in share.pair.olds:
-        if old.grant.is_confirmed or not returned(old.snapshot).is_nothing:
+        was_listed = old.grant.is_confirmed or not returned(old.snapshot).is_nothing
+        if was_listed:
             return True
     return share.possible.may_write and share.before.status != ShareStatus.PENDING
 

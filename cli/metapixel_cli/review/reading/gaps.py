@@ -54,13 +54,13 @@ def gaps(
         number = count(len(other_lines), "line is", "lines are")
         yield f"{number} not an event, beginning with: {other_lines[0][:100]}"
     yield from _hidden_today(events)
-    yield from _order(events)
+    yield from _wrong_order(events)
     yield from _unknown_kinds(events)
-    yield from _nameless(events)
+    yield from _nameless_operations(events)
     ours = [step for step in steps if step.is_ours]
     for step in ours:
         if not step.is_skipped:
-            yield from _step(step)
+            yield from _step_gaps(step)
     skipped = [step.name for step in ours if step.is_skipped]
     if skipped:
         names = listed(skipped, most=20)
@@ -77,7 +77,7 @@ def _hidden_today(events: Iterable[Event]) -> Iterator[str]:
             yield "The output hides the configured date metapixel:today"
 
 
-def _order(events: Iterable[Event]) -> Iterator[str]:
+def _wrong_order(events: Iterable[Event]) -> Iterator[str]:
     """Yield a sentence if an event has no number, or one that is not above the previous one.
 
     The numbers may have holes, because the engine omits some events after it has numbered them.
@@ -102,13 +102,13 @@ def _unknown_kinds(events: Iterable[Event]) -> Iterator[str]:
         yield f"The engine reported {found} of a kind this version does not know: {kind[:60]}"
 
 
-def _nameless(events: Sequence[Event]) -> Iterator[str]:
+def _nameless_operations(events: Sequence[Event]) -> Iterator[str]:
     for step in operations(events):
         if not text(step.get("urn")) or not text(step.get("type")):
             yield "An operation lacks its resource or its type"
 
 
-def _step(step: Step) -> Iterator[str]:
+def _step_gaps(step: Step) -> Iterator[str]:
     kind = step.type.rpartition(":")[2]
     unknown = f"{kind} '{step.name}': this version does not know"
     if step.op not in KNOWN_OPS:
@@ -120,10 +120,10 @@ def _step(step: Step) -> Iterator[str]:
     if step.new is None and step.op in HAS_NEW:
         yield f"{step.name}: the operation '{step.op}' lacks its new state"
     if isinstance(step.type, ResourceType) and step.op in (*HAS_OLD, *HAS_NEW):
-        yield from _properties(step, step.type)
+        yield from _property_gaps(step, step.type)
 
 
-def _properties(step: Step, type_: ResourceType) -> Iterator[str]:
+def _property_gaps(step: Step, type_: ResourceType) -> Iterator[str]:
     """Yield a sentence for each property that is missing, or that this version cannot read.
 
     The review reads only the inputs and statuses that it knows. Another input may grant access, and
@@ -139,12 +139,12 @@ def _properties(step: Step, type_: ResourceType) -> Iterator[str]:
             yield f"{step.name}: the {side} state lacks {', '.join(missing)}"
         # The new side comes from the program, unless a refresh has read it.
         if side == "old" or step.op == "refresh":
-            yield from _status(step, type_, side, snapshot)
+            yield from _status_gaps(step, type_, side, snapshot)
         elif shown(snapshot.inputs.get("expires_on")) is None:
             yield f"{step.name}: expires_on is secret or unknown"
 
 
-def _status(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
+def _status_gaps(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
     status, granted = snapshot.outputs.get("status"), snapshot.outputs.get("granted_tasks")
     has_tasks = isinstance(granted, list) or granted is UNKNOWN
     if not isinstance(status, str):

@@ -91,14 +91,14 @@ def _preview(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str])
     """
     summary = _summary(events)
     steps = _steps(events)
-    project, stack = _stack(steps)
+    project, stack = _project_and_stack(steps)
     violations = tuple(_violations(events, steps))
     errors = _errors(events)
     failed = bool(errors) or mapping(summary).get("result") == "failed"
     if failed:
         is_blocked = any(violation.blocks for violation in violations)
         printed = _diagnostics(events, "info#err")
-        errors = _errors_and_printed(errors or other_lines, printed, is_blocked)
+        errors = _with_printed(errors or other_lines, printed, is_blocked)
     return Preview(
         begun=moment(events[0].get("timestamp")),
         fixed_today=_fixed_today(events),
@@ -170,10 +170,9 @@ def _with_ids(side: Snapshot, other: Snapshot, names: Sequence[str]) -> Snapshot
     return replace(side, inputs=inputs)
 
 
-def _stack(steps: Iterable[Step]) -> tuple[str, str]:
+def _project_and_stack(steps: Iterable[Step]) -> tuple[str, str]:
     """Return the project and the stack of the steps, both empty if no step has a URN."""
-    stacks = {stack_of(step.urn) for step in steps}
-    stacks.discard(("", ""))
+    stacks = {stack_of(step.urn) for step in steps} - {("", "")}
     if len(stacks) > 1:
         raise InputError("The input contains previews of several stacks; pass one at a time")
     return stacks.pop() if stacks else ("", "")
@@ -195,9 +194,8 @@ def _violations(events: Iterable[Event], steps: Iterable[Step]) -> Iterator[Viol
     for found in contents(events, "policyRemediationEvent"):
         # The event of a remediation lacks its level and its message.
         message = "The rule changed the inputs of the resource"
-        yield _violation(
-            {**found, "enforcementLevel": "remediate", "message": message}, is_new=True
-        )
+        missing = {"enforcementLevel": "remediate", "message": message}
+        yield _violation({**found, **missing}, is_new=True)
 
 
 def _violation(found: Event, is_new: bool) -> Violation:
@@ -288,9 +286,7 @@ def _errors(events: Sequence[Event]) -> list[str]:
     return causes or errors
 
 
-def _errors_and_printed(
-    errors: Iterable[str], printed: Iterable[str], is_blocked: bool
-) -> list[str]:
+def _with_printed(errors: Iterable[str], printed: Iterable[str], is_blocked: bool) -> list[str]:
     """Return the errors that no violation explains, and then the printed texts."""
     found = [error for error in errors if not (is_blocked and error == _BLOCKED)]
     if found:

@@ -20,7 +20,6 @@ from metapixel_cli.words import count
 
 #: The characters that Pulumi does not permit in the name of a rule.
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_., -]")
-
 #: The words for removals that do not count towards a mass removal, by kind.
 _APART = {
     "shares": "after the end date",
@@ -43,6 +42,7 @@ def verdict(review: Review) -> str:
 
 
 def _access_verdict(review: Review) -> str:
+    """Return the verdict on the access, with the agencies. No policy counts here."""
     found = review.intent.words
     if review.gaps:
         found = "The preview lacks information, so access may change"
@@ -144,7 +144,7 @@ def _mass_removals(review: Review) -> Iterator[str]:
 
 def sentences(review: Review) -> Iterator[str]:
     """Yield sentences about reads of Meta, about policy rules and about the limit of a preview."""
-    yield _meta(review)
+    yield _reads(review)
     if number := review.if_meta_changed:
         grants = count(number, "unchanged grant")
         yield f"The update can also write {grants}, if somebody changes the access at Meta first."
@@ -152,7 +152,8 @@ def sentences(review: Review) -> Iterator[str]:
     yield "Access that was given outside of this program is not listed here."
 
 
-def _meta(review: Review) -> str:
+def _reads(review: Review) -> str:
+    """Return a sentence about the resources that the preview read from Meta."""
     read, place = review.read, destination(review)
     if review.unread:
         return (

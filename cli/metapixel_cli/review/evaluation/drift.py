@@ -59,10 +59,9 @@ def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> C
 
 def _is_drift(change: Change) -> bool:
     """Return True for other access, or another share. A permission that waits gives no access."""
-    differs = change.before.tasks != change.after.tasks
     if change.pair.is_share:
-        differs = change.before != change.after
-    return differs or bool(change.notes)
+        return change.before != change.after or bool(change.notes)
+    return change.before.tasks != change.after.tasks or bool(change.notes)
 
 
 def _note(old: Snapshot, new: Snapshot) -> str:
@@ -86,7 +85,7 @@ def by_hand(drift: Change) -> bool:
     return bool(drift.gains or drift.loses) and drift.before.status in _AT_REST
 
 
-def linked(change: Change, drift: Change) -> tuple[Change, Change]:
+def mark_undone(change: Change, drift: Change) -> tuple[Change, Change]:
     """Return a change and the drift of the same grant, each with a mark.
 
     Drift is marked as undone if the update undoes it. A change is marked if it does nothing else.

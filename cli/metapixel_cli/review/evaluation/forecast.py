@@ -35,7 +35,7 @@ class Forecast(Declarations):
                 self._declare(step, step.type)
 
     def _declare(self, step: Step, type_: ResourceType) -> None:
-        inputs = _declared(step)
+        inputs = _declared_inputs(step)
         self._inputs[type_].append(inputs)
         if step.grants and step.new:
             grant = key_of(step, step.new)
@@ -46,8 +46,8 @@ class Forecast(Declarations):
             known = self._known[type_, id_]
             known.is_declared = True
             # The provider sees no older record in a replacement by `--replace` or `taint`.
-            is_forced_replacement = "id" in step.keys
-            known.is_recorded = type_.id_of(_recorded(step)) == id_ and not is_forced_replacement
+            is_forced = "id" in step.keys
+            known.is_recorded = type_.id_of(_recorded_outputs(step)) == id_ and not is_forced
 
     def of(self, resource: str, key: str) -> Known:
         return self._known[resource, key]
@@ -70,25 +70,25 @@ class Forecast(Declarations):
     def of_declaration(self, step: Step, olds: Sequence[StepSide] = ()) -> Possible:
         """Return the writes of a step for the resource that it declares, if it declares one.
 
-        A creation can take over the access of the records `olds`.
+        `olds` are the records of the same access.
         """
-        type_, declared = ResourceType(step.type), _declared(step)
+        type_, declared = ResourceType(step.type), _declared_inputs(step)
         lifecycle = self._lifecycles[type_]
         if step.op in ("same", *DELETES, *IDLE):
             return NOTHING
         if step.op == "update" and step.old is not None and step.new is not None:
-            return lifecycle.may_update(_recorded(step), declared)
+            return lifecycle.may_update(_recorded_outputs(step), declared)
         # An operation that this version does not know counts as a creation too.
         creation = lifecycle.may_create(declared)
         if step.op.startswith("import") and type_.is_access:
             # It only reads. If Meta has other access than the program, an update follows.
-            return _with(Certainty.IF_META_CHANGED, creation)
+            return _with_certainty(Certainty.IF_META_CHANGED, creation)
         if not olds:
             return creation
         writes = list[PossibleWrite]()
         for old in olds:
             is_dropped = old.step.op in DELETES and old.step.place < step.place
-            older = OlderRecord(_recorded(old.step), is_dropped)
+            older = OlderRecord(_recorded_outputs(old.step), is_dropped)
             creation = lifecycle.may_create(declared, older)
             writes += creation.writes
         # The last record decides whether the creation is refused.
@@ -98,31 +98,31 @@ class Forecast(Declarations):
         """Return the writes of a deletion. It ends nothing that the program declares elsewhere."""
         if not old.drops_record or old.keeps_access:
             return NOTHING
-        lifecycle, outputs = self._lifecycles[ResourceType(old.type)], _recorded(old)
+        lifecycle, outputs = self._lifecycles[ResourceType(old.type)], _recorded_outputs(old)
         deletion = lifecycle.may_delete(outputs)
-        possible_deletion = _with(Certainty.MAY, deletion)
+        possible_deletion = _with_certainty(Certainty.MAY, deletion)
         if pair.key.is_hidden or not pair.news:
             may_be_declared = any(hidden.may_be(pair.key) for hidden in self._hidden)
             return possible_deletion if may_be_declared else deletion
         new = pair.news[-1].step
-        supersession = lifecycle.may_supersede(outputs, _declared(new))
+        supersession = lifecycle.may_supersede(outputs, _declared_inputs(new))
         if new.op != "same" and new.place < old.place:
             # The declared resource was created or updated, so this writes only if that failed.
-            return _with(Certainty.IF_META_CHANGED, supersession)
+            return _with_certainty(Certainty.IF_META_CHANGED, supersession)
         if new.urn != old.urn and old.place < new.place:
             # The program may declare the other resource only after this deletion.
             return Possible((*supersession.writes, *possible_deletion.writes))
         return supersession
 
 
-def _with(certainty: Certainty, possible: Possible) -> Possible:
+def _with_certainty(certainty: Certainty, possible: Possible) -> Possible:
     return Possible(tuple(replace(write, certainty=certainty) for write in possible.writes))
 
 
-def _recorded(step: Step) -> Properties:
+def _recorded_outputs(step: Step) -> Properties:
     """Return the recorded outputs of a step, which include the inputs."""
     return {**step.old.outputs, **step.old.inputs} if step.old else {}
 
 
-def _declared(step: Step) -> Properties:
+def _declared_inputs(step: Step) -> Properties:
     return step.new.inputs if step.new else {}

@@ -28,7 +28,6 @@ _UNMANAGED = (
 _AWAITS_APPROVAL = (
     "another admin may still approve it: decline it in Meta's Business Settings, under Requests"
 )
-
 _STAYS_OPEN = (
     "its sharing request stays open, and is no longer declared: to end it, cancel it in Meta's "
     "Business Settings, under Requests"
@@ -39,8 +38,8 @@ def all_notes(change: Change) -> tuple[str, ...]:
     """Return the notes of a row: those that it has, and those about its writes and its end."""
     found = [*change.notes]
     if change.pair.is_share:
-        found += _of_share(change)
-    found.append(unexplained(change.pair))
+        found += _notes_on_share(change)
+    found.append(unexplained_note(change.pair))
     if change.is_refused and change.pair.is_removed:
         found.append(_AWAITS_APPROVAL)
     if change.pair.is_removed and change.possible.certainty is Certainty.MAY:
@@ -53,11 +52,11 @@ def all_notes(change: Change) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _of_share(change: Change) -> Iterator[str]:
+def _notes_on_share(change: Change) -> Iterator[str]:
     """Yield the notes about the writes of a share, and about their refusals."""
     pair, status, after = change.pair, change.before.status, {*change.after.tasks}
     if pair.is_created:
-        yield from _of_creation(change)
+        yield from _notes_on_creation(change)
     is_sent = bool(pair.news) and change.possible.may_write
     if pair.news and not is_sent and status in _NOT_ASKED:
         yield _NOT_ASKED[ShareStatus(status)]
@@ -73,7 +72,7 @@ def _of_share(change: Change) -> Iterator[str]:
         yield "the state has several records of this share, of which the latest end date counts"
 
 
-def _of_creation(change: Change) -> Iterator[str]:
+def _notes_on_creation(change: Change) -> Iterator[str]:
     """Yield the notes about the creation of a share that the state may already have."""
     pair, possible = change.pair, change.possible
     new = pair.news[-1]
@@ -109,7 +108,7 @@ def _cause_and_remedy(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]
     return cause, f"{noun} must keep its tasks: {listed}, or set `on_existing='overwrite'`"
 
 
-def unexplained(pair: Pair) -> str:
+def unexplained_note(pair: Pair) -> str:
     """Return a note about tasks that the program adds without a new reason, or an empty text."""
     records = [declared(old.step.type, old.snapshot) for old in (*pair.olds, *pair.reads)]
     if not records:

@@ -65,9 +65,7 @@ class Pair:
     @property
     def is_removed(self) -> bool:
         """True if the update ends the grant, because the program no longer declares it."""
-        if self.is_declared:
-            return False
-        return any(not old.step.keeps_access for old in self.dropped)
+        return not self.is_declared and any(not old.step.keeps_access for old in self.dropped)
 
     @property
     def unmanaged(self) -> list[Grant]:
@@ -122,10 +120,7 @@ def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
 
 
 def _access_steps(steps: Sequence[Step]) -> Iterator[Step]:
-    """Yield the steps of shares and permissions.
-
-    An operation `replace` is left out if its creation and its deletion are there too.
-    """
+    """Yield the steps that grant access, without a replacement whose two parts are there too."""
     created = {step.urn for step in steps if step.op == "create-replacement"}
     deleted = {step.old_urn for step in steps if step.op == "delete-replaced"}
     for step in steps:

@@ -9,7 +9,7 @@ from itertools import chain
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.review.evaluation.answers import answers
 from metapixel_cli.review.evaluation.change import Change
-from metapixel_cli.review.evaluation.drift import drift, linked
+from metapixel_cli.review.evaluation.drift import drift, mark_undone
 from metapixel_cli.review.evaluation.forecast import Forecast
 from metapixel_cli.review.evaluation.pairs import pairs
 from metapixel_cli.review.evaluation.policy import Policy
@@ -45,7 +45,7 @@ def review(
     # The date that the stack configures does not count. Otherwise, a new date in the configuration
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
-    names = _names(preview.steps)
+    names = _names_by_id(preview.steps)
     forecast = Forecast(preview.steps, today=min(today, preview.fixed_today or today))
     found, drifts = _changes_and_drifts(preview, forecast, names, today)
     changed = _by_agency(row for row in found if row.effect is not Effect.UNCHANGED)
@@ -92,7 +92,7 @@ def review(
     )
 
 
-def _names(steps: Iterable[Step]) -> dict[str | None, str]:
+def _names_by_id(steps: Iterable[Step]) -> dict[str | None, str]:
     """Return the names by id, from the states in the steps. A newer state overrides an older one.
 
     Meta gives an id only once, so agencies and pixels have different ids.
@@ -118,7 +118,7 @@ def _changes_and_drifts(
         changes |= {change.pair.key: change for change in rows(group, forecast, names, today)}
         drifts |= {change.pair.key: change for change in drift(group, names)}
     for key in drifts.keys() & changes.keys():
-        changes[key], drifts[key] = linked(changes[key], drifts[key])
+        changes[key], drifts[key] = mark_undone(changes[key], drifts[key])
     return [*changes.values()], [*drifts.values()]
 
 

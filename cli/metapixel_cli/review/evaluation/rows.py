@@ -38,21 +38,21 @@ def rows(
         change = Change(
             pair=pair,
             possible=forecast.of_grant(pair),
-            before=_before(pair),
+            before=_access_before(pair),
             after=NOTHING,
             agency_name=names.get(pair.key.business_id, ""),
             pixel_name=names.get(pair.key.pixel_id, ""),
             share=share,
             today=today,
             is_declared_anew=_is_declared_anew(pair),
-            is_unexplained=bool(notes.unexplained(pair)),
+            is_unexplained=bool(notes.unexplained_note(pair)),
         )
         if pair.is_share:
-            after, acceptance = _shared(change), _acceptance(change)
+            after, acceptance = _share_after(change), _acceptance(change)
             change = replace(change, after=after, acceptance=acceptance)
             share = change
         else:
-            change = end_with_share(replace(change, after=_permitted(change)))
+            change = end_with_share(replace(change, after=_permission_after(change)))
         found.append(replace(change, notes=notes.all_notes(change)))
     # The first row is the share's, if the preview contains it.
     if found and found[0].ended_on:
@@ -61,10 +61,7 @@ def rows(
 
 
 def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
-    """Return the URNs of the deletions of a share and its ad accounts after the end date.
-
-    Return none if the update also does something else to the share or to an ad account.
-    """
+    """Return the URNs of the deletions of a share and its ad accounts, if nothing else changes."""
     if any(change.effect not in _ONLY_ENDS for change in group):
         return ()
     urns = (old.step.old_urn for change in group for old in change.pair.dropped)
@@ -73,23 +70,23 @@ def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
 
 def _is_declared_anew(pair: Pair) -> bool:
     """Return whether the program declares other access. A hidden value may be another one."""
-    recorded_terms = [_terms(record) for record in (*pair.olds, *pair.reads)]
+    recorded_terms = [_declared_terms(record) for record in (*pair.olds, *pair.reads)]
     for new in pair.news:
-        terms = _terms(new)
+        terms = _declared_terms(new)
         is_hidden = pair.key.ad_account_id is None or None in terms
         if new.step.op != "same" and (is_hidden or terms not in recorded_terms):
             return True
     return False
 
 
-def _terms(side: StepSide) -> tuple[object, ...]:
+def _declared_terms(side: StepSide) -> tuple[object, ...]:
     """Return the declared tasks, the end date and `resend`, each None if it is hidden."""
     grant = declared(side.step.type, side.snapshot)
     tasks = grant.tasks if grant.tasks_known else None
     return tasks, grant.expires_on, shown(side.snapshot.inputs.get("resend"))
 
 
-def _before(pair: Pair) -> Grant:
+def _access_before(pair: Pair) -> Grant:
     """Return the access in the state. An import finds the declared access, or an update follows."""
     if pair.olds:
         return together(old.grant for old in pair.olds)
@@ -97,7 +94,7 @@ def _before(pair: Pair) -> Grant:
     return together(replace(new.grant, status=ShareStatus.ACTIVE.value) for new in imports)
 
 
-def _shared(change: Change) -> Grant:
+def _share_after(change: Change) -> Grant:
     """Return the access of an agency after the update, as if it had accepted."""
     pair, possible, before = change.pair, change.possible, change.before
     if not pair.news:
@@ -147,7 +144,7 @@ def _acceptance_of_request(change: Change) -> Acceptance:
     return Acceptance.MAY_BE_NEEDED if change.possible.may_write else Acceptance.NOT_NEEDED
 
 
-def _permitted(change: Change) -> Grant:
+def _permission_after(change: Change) -> Grant:
     """Return the access of an ad account after the update, while its business has the share."""
     pair, before = change.pair, change.before
     if pair.unmanaged or not pair.news:
@@ -189,9 +186,9 @@ def end_with_share(change: Change) -> Change:
     share = change.share
     if share is None or change.after.is_nothing:
         return change
-    stays_declined = share.before.status in ENDED and share.after.offers_nothing
+    is_not_asked_again = share.before.status in ENDED and share.after.offers_nothing
     is_new = change.before.is_nothing
-    if is_new and (share.ends or stays_declined):
+    if is_new and (share.ends or is_not_asked_again):
         waits = Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value)
         return replace(change, after=waits, notes=(*change.notes, notes.WAITS))
     if share.ends:

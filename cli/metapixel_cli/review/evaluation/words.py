@@ -95,9 +95,8 @@ def moved_end(before: str | None, after: str | None) -> str:
         return "unknown"
     if before == after:
         return ""
-    if not after or (before and after > before):
-        return "longer"
-    return "shorter"
+    is_longer = after == "" or (before != "" and after > before)
+    return "longer" if is_longer else "shorter"
 
 
 def has_passed(last_day: str | None, today: date) -> bool:

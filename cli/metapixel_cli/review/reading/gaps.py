@@ -190,7 +190,8 @@ def _lost_violations(events: Sequence[Event]) -> Iterator[str]:
         for event in contents(events, *reports):
             rule, pack = text(event.get("policyName")), text(event.get("policyPackName"))
             # The summary of a stack names no resource.
-            reported |= {(rule, pack, text(event.get("resourceUrn"))), (rule, pack, "")}
+            for urn in (text(event.get("resourceUrn")), ""):
+                reported.add((rule, pack, urn))
         for summary in contents(events, kind):
             pack, urn = text(summary.get("policyPackName")), text(summary.get("resourceUrn"))
             by = f" by {name_of(urn)}" if urn else ""

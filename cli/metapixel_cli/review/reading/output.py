@@ -97,7 +97,8 @@ def _preview(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str])
     failed = bool(errors) or mapping(summary).get("result") == "failed"
     if failed:
         is_blocked = any(violation.blocks for violation in violations)
-        printed = _diagnostics(events, "info#err")
+        printed = _diagnostics(events, severity="info#err")
+        # Without an error, the lines that are not events can contain the cause.
         errors = _with_printed(errors or other_lines, printed, is_blocked)
     return Preview(
         begun=moment(events[0].get("timestamp")),
@@ -119,6 +120,7 @@ def _preview(events: Sequence[Event], cut_off: bool, other_lines: Sequence[str])
 
 
 def _summary(events: Sequence[Event]) -> Mapping[str, object] | None:
+    """Return the summary of the preview, or None if the output lacks it."""
     summaries = contents(events, "summaryEvent")
     if not summaries:
         return None

@@ -57,7 +57,7 @@ class Section:
         def size(kept: int) -> int:
             return length(self.text(kept))
 
-        # The numbers of rows whose text fits, from 0 on. The last of them is the largest.
+        # The count of the numbers of rows, from 0 on, with which the text fits.
         fitting = bisect(range(len(self.rows)), limit, key=size)
         return self.text(kept=max(fitting - 1, 0))
 
@@ -76,7 +76,8 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
     link = Markdown(run_url if _URL.fullmatch(run_url) else "")
     top, basis = part.top(review, commit, link), part.basis(review)
     sections = list(filter(attrgetter("rows"), _sections(review, part)))
-    texts = [section.text(len(section.rows)) for section in sections]
+    texts = [section.text(kept=len(section.rows)) for section in sections]
+    # The last sections lose their rows first.
     for place in reversed(range(len(sections))):
         excess = length(_joined(top, texts, basis)) - limit
         if excess > 0:

@@ -67,16 +67,16 @@ def _is_drift(change: Change) -> bool:
 def _note(old: Snapshot, new: Snapshot) -> str:
     """Return a note about another status or another open request, or an empty text."""
     was, now = status_of(old), status_of(new)
-    request = shown(old.outputs.get("pending_request_id"))
-    other = shown(new.outputs.get("pending_request_id"))
+    old_request = shown(old.outputs.get("pending_request_id"))
+    new_request = shown(new.outputs.get("pending_request_id"))
     if was != now and now == PermissionStatus.ENDED_BY_OWNER:
         return "the owner took the pixel away"
     if (was, now) == (PermissionStatus.ENDED_BY_OWNER, PermissionStatus.WAITING_FOR_SHARE):
         return "the owner shared the pixel again, so the next update permits the ad account"
     if was != now:
         return f"the status changed from {was} to {now}"
-    if request and other and request != other:
-        return f"sharing request {other} replaced sharing request {request}"
+    if old_request and new_request and old_request != new_request:
+        return f"sharing request {new_request} replaced sharing request {old_request}"
     return ""
 
 

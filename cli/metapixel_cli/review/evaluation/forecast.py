@@ -27,9 +27,7 @@ class Forecast(Declarations):
         self._known: defaultdict[tuple[str, str], Known] = defaultdict(Known)
         self._inputs: defaultdict[str, list[Properties]] = defaultdict(list)
         self._hidden = list[Key]()
-        self._lifecycles = {
-            type_: lifecycle_of(type_)(self, lambda: today) for type_ in ResourceType
-        }
+        self._lifecycles = {each: lifecycle_of(each)(self, lambda: today) for each in ResourceType}
         for step in steps:
             if isinstance(step.type, ResourceType) and step.declares:
                 self._declare(step, step.type)

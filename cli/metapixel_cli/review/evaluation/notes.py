@@ -61,13 +61,12 @@ def _notes_on_share(change: Change) -> Iterator[str]:
     if pair.news and not is_sent and status in _NOT_ASKED:
         yield _NOT_ASKED[ShareStatus(status)]
     lost = {*change.before.tasks} - after
-    lost_but_implied = in_order(lost & implied_by(settable(change.after.tasks)))
+    still_implied = ", ".join(in_order(lost & implied_by(settable(change.after.tasks))))
     is_declared_again = bool(pair.revoked & after)
     if status == ShareStatus.UNCONFIRMED and pair.revoked and not is_declared_again:
         yield f"Meta still returned {', '.join(in_order(pair.revoked))} after its revocation"
-    elif is_sent and lost_but_implied:
-        implied = ", ".join(lost_but_implied)
-        yield f"Meta may still return {implied}, which another declared task includes"
+    elif is_sent and still_implied:
+        yield f"Meta may still return {still_implied}, which another declared task includes"
     if len({old.step.old_urn for old in pair.olds}) > 1:
         yield "the state has several records of this share, of which the latest end date counts"
 

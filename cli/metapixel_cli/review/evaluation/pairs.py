@@ -107,15 +107,16 @@ def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
     found: dict[Key, Pair] = {}
     for step in _access_steps(steps):
         if step.old and (step.has_record or step.op == "refresh"):
-            old = StepSide(step, step.old, recorded(step.type, step.old))
             pair = _pair_in(found, step, step.old)
-            (pair.olds if step.has_record else pair.reads).append(old)
+            records = pair.olds if step.has_record else pair.reads
+            records.append(StepSide(step, step.old, recorded(step.type, step.old)))
         if step.new and step.declares:
-            new = StepSide(step, step.new, declared(step.type, step.new))
-            _pair_in(found, step, step.new).news.append(new)
+            pair = _pair_in(found, step, step.new)
+            pair.news.append(StepSide(step, step.new, declared(step.type, step.new)))
     groups: defaultdict[Key, list[Pair]] = defaultdict(list)
     for pair in found.values():
         groups[pair.key.share].append(pair)
+    # In reverse, True sorts before False.
     return [sorted(group, key=attrgetter("is_share"), reverse=True) for group in groups.values()]
 
 

@@ -32,12 +32,12 @@ class Policy:
         violated = {violation.rule for violation in preview.violations}
         listed = violated.union(preview.rules)
         has_run = bool(listed or preview.policy_packs)
-        idle = without_effect - violated if has_run else frozenset[str]()
+        ineffective = without_effect - violated if has_run else frozenset[str]()
         return cls(
             packs=preview.policy_packs,
             violations=tuple(sorted(preview.violations, key=_rank)),
-            without_effect=tuple(sorted(idle)),
-            rules=tuple(sorted(listed - idle)),
+            without_effect=tuple(sorted(ineffective)),
+            rules=tuple(sorted(listed - ineffective)),
         )
 
     @property

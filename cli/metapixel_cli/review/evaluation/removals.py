@@ -32,10 +32,10 @@ class Count:
     @property
     def is_mass_removal(self) -> bool:
         """True if at least 3 and over a quarter are removed, or at least 2 and none remains."""
-        number = len(self.removed)
-        is_over_a_quarter = number * 4 > self.managed
-        leaves_none = number + self.apart == self.managed
-        return (number >= 3 and is_over_a_quarter) or (number >= 2 and leaves_none)
+        removed = len(self.removed)
+        is_over_a_quarter = removed * 4 > self.managed
+        leaves_none = removed + self.apart == self.managed
+        return (removed >= 3 and is_over_a_quarter) or (removed >= 2 and leaves_none)
 
 
 def counts(found: Sequence[Change]) -> tuple[Count, Count]:

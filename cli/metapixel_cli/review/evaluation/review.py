@@ -148,6 +148,7 @@ def _by_agency(found: Iterable[Change]) -> tuple[Change, ...]:
 
 
 def _rank(change: Change) -> tuple[object, ...]:
+    """Return the place of a change in the order: by its effect, then by the name and the ids."""
     ids = change.agency, change.pixel_id or "", change.ad_account_id or ""
     return list(Effect).index(change.effect), change.agency_name, *ids
 

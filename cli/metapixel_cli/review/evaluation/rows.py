@@ -166,8 +166,7 @@ def _gets_pixel(share: Change | None) -> bool:
     if share is None:
         return False
     for old in share.pair.olds:
-        was_listed = old.grant.is_confirmed or not returned(old.snapshot).is_nothing
-        if was_listed:
+        if old.grant.is_confirmed or not returned(old.snapshot).is_nothing:
             return True
     return share.possible.may_write and share.before.status != ShareStatus.PENDING
 

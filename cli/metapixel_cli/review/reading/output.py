@@ -17,7 +17,6 @@ from datetime import date
 
 from metapixel_cli.review.reading.gaps import gaps
 from metapixel_cli.review.reading.preview import (
-    STACK,
     Exemption,
     InputError,
     Preview,
@@ -51,6 +50,8 @@ _WARNING = "warning: "
 _BETWEEN_WARNINGS = re.compile(rf"(?:\n|(?<=\S))(?={_WARNING})")
 #: The only error of a preview that a policy blocked.
 _BLOCKED = "preview failed"
+#: The type of the stack itself.
+_STACK = "pulumi:pulumi:Stack"
 #: The providers that serve our resources: the native plugin, and Python's dynamic providers.
 _PROVIDERS = ("pulumi:providers:metapixel", "pulumi:providers:pulumi-python")
 #: The operations that keep the resource. Other ids need a replacement.
@@ -182,7 +183,7 @@ def _project_and_stack(steps: Iterable[Step]) -> tuple[str, str]:
 
 def _changes_outputs(events: Iterable[Event]) -> bool:
     """Return True if an output of the stack changes. Only its last event has the new outputs."""
-    steps = [step for step in operations(events, "resOutputsEvent") if step.get("type") == STACK]
+    steps = [step for step in operations(events, "resOutputsEvent") if step.get("type") == _STACK]
     last = steps[-1] if steps else {}
     old, new = mapping(last.get("old")), mapping(last.get("new"))
     return differ(mapping(old.get("outputs")), mapping(new.get("outputs")))
@@ -202,6 +203,7 @@ def _violations(events: Iterable[Event], steps: Iterable[Step]) -> Iterator[Viol
 
 def _violation(found: Event, is_new: bool) -> Violation:
     level = text(found.get("enforcementLevel")) or "unknown"
+    # The description of the rule is the first line of the message.
     description, _, message = text(found.get("message")).strip().partition("\n")
     exceptions = []
     for each in map(mapping, items(found.get("exceptions"))):

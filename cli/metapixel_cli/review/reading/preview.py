@@ -32,8 +32,6 @@ HAS_NEW = (*CREATES, "replace", "same", "update")
 
 #: Properties by the domain's names. A value that the engine hides is UNKNOWN.
 Properties = dict[str, object]
-#: The type of the stack itself.
-STACK = "pulumi:pulumi:Stack"
 
 
 class InputError(Exception):

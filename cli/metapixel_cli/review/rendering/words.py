@@ -61,12 +61,12 @@ def without_access(review: Review) -> str:
 def request_phrase(change: Change) -> str:
     """Return the words after an agency: the sharing request that it has to accept."""
     request, acceptance = change.request, change.acceptance
-    known = f"{_request(change)} (sent on {request.requested_on or 'an unknown date'})"
-    waits = f"had not accepted {known} at the last read"
+    open_request = f"{_request(change)} (sent on {request.requested_on or 'an unknown date'})"
+    waits = f"had not accepted {open_request} at the last read"
     if acceptance is Acceptance.WAITS_ALREADY:
         return waits
     if acceptance is Acceptance.NEEDED and request.request_id:
-        return f"must accept {known}, to which Meta adds the change"
+        return f"must accept {open_request}, to which Meta adds the change"
     if acceptance is Acceptance.MAY_BE_ASKED_AGAIN and request.request_id:
         return f"{waits}, and {_REQUESTS[acceptance]}"
     if acceptance is Acceptance.MAY_WAIT_ALREADY and waits_for_approval(change.before):

@@ -70,6 +70,7 @@ class Traffic(RateLimiter):
             expected = planned
             if noun == "calls":
                 expected += planned * self.lag // 3
-            most = 2 * expected
-            if self.used[noun] >= max(most, 1):
+            # A planned number of 0 is not used up before the first call.
+            limit = max(2 * expected, 1)
+            if self.used[noun] >= limit:
                 raise OverBudgetError(f"the probe made twice the {noun} of its plan")

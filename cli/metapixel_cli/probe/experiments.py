@@ -12,7 +12,7 @@ from metapixel_cli.probe import states
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.pixel import ProbedPixel, is_open
 from metapixel_cli.probe.questions import Impact, Proof, Question, Value
-from metapixel_cli.probe.restoration import TASKS, end
+from metapixel_cli.probe.restoration import TASKS, end_access
 from metapixel_cli.probe.states import repeated_refusal
 from metapixel_provider.errors import InvalidParameterError, PermissionMissingError
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
@@ -40,8 +40,8 @@ def _asks(assumed: Value, impact: Impact, errors: int = 0) -> Callable[[Experime
 @_asks("omitted", Impact.NOTHING)
 def empty_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel with fields=agencies{id} while it has no agencies."""
-    end(pixel)
-    if pixel.listed():
+    end_access(pixel)
+    if pixel.listed_agencies():
         raise InconclusiveError("Meta listed an agency of the pixel, so the list was not empty")
     node = pixel.node(pixel.owner, "id,agencies.limit(1){id}")
     if "agencies" not in node:
@@ -54,9 +54,10 @@ def empty_edge(pixel: ProbedPixel) -> Proof:
 @_asks("error", Impact.REFUSAL, errors=2)
 def delete_absent(pixel: ProbedPixel) -> Proof:
     """DELETE agencies for a business without a share."""
-    end(pixel)
+    end_access(pixel)
     error = repeated_refusal(InvalidParameterError, pixel.unshare)
-    pixel.known = "absent"
+    # There was nothing to delete.
+    pixel.confirmed_state = "absent"
     if error is None:
         return Proof("success", "Meta reported success for `DELETE agencies`, but no share existed")
     code = error.fault.code
@@ -89,7 +90,7 @@ def pending_in_agencies(pixel: ProbedPixel) -> Proof:
     """POST agencies, then GET agencies before the agency answers."""
     request_id = states.make_pending(pixel)
     is_listed = pixel.is_shared()
-    if not is_open(pixel.read_stable(pixel.status, request_id) or "CANCELED"):
+    if not is_open(pixel.read_stable(pixel.status, request_id)):
         raise InconclusiveError("the request ended during the experiment")
     if is_listed:
         return Proof("present", "while the request was open, GET agencies listed the agency")
@@ -100,11 +101,11 @@ def pending_in_agencies(pixel: ProbedPixel) -> Proof:
 def received_filter(pixel: ProbedPixel) -> Proof:
     """GET received_sharing_agreements, filtered by the agency's own id, while a request is open."""
     request_id = states.make_pending(pixel)
-    if request_id not in pixel.read_stable(pixel.received, pixel.target.owner):
+    if request_id not in pixel.read_stable(pixel.received_from, pixel.target.owner):
         raise InconclusiveError("the agency's list of requests did not contain the request")
-    if repeated_refusal(InvalidParameterError, pixel.received, pixel.target.agency):
+    if repeated_refusal(InvalidParameterError, pixel.received_from, pixel.target.agency):
         return Proof("honoured", "Meta refused twice to filter by the agency's own id")
-    if request_id in pixel.read_stable(pixel.received, pixel.target.agency):
+    if request_id in pixel.read_stable(pixel.received_from, pixel.target.agency):
         return Proof(
             "ignored", "filtered by another business, the list contained the owner's request"
         )
@@ -117,13 +118,14 @@ def repeat_pending(pixel: ProbedPixel) -> Proof:
     first = states.make_pending(pixel)
     second = pixel.share(("ADVERTISE",))
     if second == first:
-        pixel.known = "pending"
+        pixel.confirmed_state = "pending"
         return Proof("same_request", "the second `POST agencies` returned the same request id")
     if not second:
         raise InconclusiveError("the second `POST agencies` opened no request")
     states.confirm_pending(pixel, second)
-    status = pixel.read_stable(pixel.status, first) or "CANCELED"
-    if status != "CANCELED" and not is_open(status):
+    status = pixel.read_stable(pixel.status, first)
+    # Meta may cancel the first request, or no longer return it.
+    if status not in (None, "CANCELED") and not is_open(status):
         raise InconclusiveError(f"after the second `POST agencies`, the first request was {status}")
     return Proof("new_request", "the second `POST agencies` returned another request id")
 
@@ -157,7 +159,7 @@ def unreadable_edge(pixel: ProbedPixel) -> Proof:
     agency = pixel.as_agency
     states.make_active(pixel)
     pixel.node(agency, "id")
-    if not repeated_refusal(PermissionMissingError, pixel.listed, agency):
+    if not repeated_refusal(PermissionMissingError, pixel.listed_agencies, agency):
         raise NotRunError("the agency's token has permission to read the pixel's agencies")
     expand = "id,agencies.limit(1){id}"
     if repeated_refusal(PermissionMissingError, pixel.node, agency, expand):
@@ -174,23 +176,23 @@ def foreign_lists(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts as the agency, then GET its ad accounts and users as the owner."""
     states.make_active(pixel)
     states.permit(pixel)
-    found = {_foreign_list(pixel, edge) for edge in ("shared_accounts", "assigned_users")}
+    found = {_answer_to_owner(pixel, edge) for edge in ("shared_accounts", "assigned_users")}
     states.withdraw(pixel)
-    pixel.known = "active"
+    pixel.confirmed_state = "active"
     if len(found) > 1:
         raise InconclusiveError("Meta returned one of the agency's two lists to the owner")
     (value,) = found
     return Proof(value, f"as the owner, the agency's ad accounts and users were {value}")
 
 
-def _foreign_list(pixel: ProbedPixel, edge: str) -> str:
+def _answer_to_owner(pixel: ProbedPixel, edge: str) -> str:
     """Return how Meta answers the owner who reads a list of the agency."""
-    own = pixel.read_stable(pixel.held, pixel.as_agency, edge)
+    own = pixel.read_stable(pixel.ids_of_edge, pixel.as_agency, edge)
     if not own:
         raise InconclusiveError(f"the agency has nothing in {edge}; assign a user to the pixel")
-    if repeated_refusal(PermissionMissingError, pixel.held, pixel.owner, edge):
+    if repeated_refusal(PermissionMissingError, pixel.ids_of_edge, pixel.owner, edge):
         return "refused"
-    are_listed = own <= pixel.read_stable(pixel.held, pixel.owner, edge)
+    are_listed = own <= pixel.read_stable(pixel.ids_of_edge, pixel.owner, edge)
     return "listed" if are_listed else "empty"
 
 
@@ -198,23 +200,24 @@ def _foreign_list(pixel: ProbedPixel, edge: str) -> str:
 def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts with account_id alone, and with ad_account alone."""
     states.make_active(pixel)
+    # Without any parameter. If Meta accepted this too, neither parameter would decide anything.
     if not repeated_refusal(InvalidParameterError, pixel.permit):
         raise InconclusiveError("Meta accepted POST shared_accounts without an ad account")
     states.permit(pixel)
     states.withdraw(pixel)
-    taken = []
+    accepted = []
     for name in ("account_id", "ad_account"):
         if not repeated_refusal(InvalidParameterError, pixel.permit, name):
             pixel.await_effect(pixel.accounts, lambda found: pixel.target.ad_account in found)
             states.withdraw(pixel)
-            taken.append(name)
-    pixel.known = "active"
-    if not taken:
+            accepted.append(name)
+    pixel.confirmed_state = "active"
+    if not accepted:
         raise InconclusiveError(
             "Meta refused POST shared_accounts with only one of the two parameters"
         )
-    value = "either" if len(taken) > 1 else taken[0]
-    seen = f"POST shared_accounts permitted the account with {' or '.join(taken)} alone"
+    value = "either" if len(accepted) > 1 else accepted[0]
+    seen = f"POST shared_accounts permitted the account with {' or '.join(accepted)} alone"
     return Proof(value, seen)
 
 
@@ -225,14 +228,13 @@ def repeat_share(pixel: ProbedPixel) -> Proof:
     sent = ("ADVERTISE",)
     error = repeated_refusal(InvalidParameterError, pixel.share, sent)
     found = set(pixel.read_stable(pixel.tasks) or ()) - ADDED_BY_META
-    if error is not None:
-        if error.fault.code == 100 and found.issuperset(TASKS):
-            pixel.known = "active"
-            return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
-    elif found == set(sent):
+    if error is None and found == set(sent):
         return Proof("overwrite", "the second `POST agencies` replaced the tasks of the first")
-    elif found == {*TASKS, *sent}:
+    if error is None and found == {*TASKS, *sent}:
         return Proof("union", "the second `POST agencies` added its task to the tasks of the first")
+    if error is not None and error.fault.code == 100 and found.issuperset(TASKS):
+        pixel.confirmed_state = "active"
+        return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
     raise InconclusiveError(
         "after the second `POST agencies`, the share had neither its tasks nor those of both"
     )
@@ -247,10 +249,10 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     if pixel.is_permitted():
         return Proof(False, "Meta still listed the ad account after the end of the share")
     # A restoration before the new share would withdraw a permission that Meta does not list.
-    pixel.known = "absent"
+    pixel.confirmed_state = "absent"
     states.make_active(pixel)
     if pixel.is_permitted():
-        pixel.known = "unknown"
+        pixel.confirmed_state = "unknown"
         return Proof(False, "Meta listed the ad account again after a new share")
     return Proof(
         True,
@@ -274,8 +276,8 @@ def admin_approval(pixel: ProbedPixel) -> Proof:
 @_asks("none", Impact.SHARE)
 def implied_tasks(pixel: ProbedPixel) -> Proof:
     """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
-    with_analyze = _added(pixel, TASKS)
-    without_analyze = _added(pixel, ("ADVERTISE", "UPLOAD"))
+    with_analyze = _share_and_read_added(pixel, TASKS)
+    without_analyze = _share_and_read_added(pixel, ("ADVERTISE", "UPLOAD"))
     if without_analyze or not with_analyze.issubset(Task):
         raise InconclusiveError("Meta returned an unknown task, or more tasks than UPLOAD")
     if not with_analyze:
@@ -285,7 +287,7 @@ def implied_tasks(pixel: ProbedPixel) -> Proof:
     return Proof(pairs, f"Meta returned {', '.join(implied)} beside ANALYZE")
 
 
-def _added(pixel: ProbedPixel, sent: tuple[str, ...]) -> set[str]:
+def _share_and_read_added(pixel: ProbedPixel, sent: tuple[str, ...]) -> set[str]:
     """Share the pixel with these tasks. Return the tasks that Meta added, without the usual one."""
     states.make_active(pixel, sent)
     found = set(pixel.read_stable(pixel.tasks) or ())
@@ -297,7 +299,7 @@ def _added(pixel: ProbedPixel, sent: tuple[str, ...]) -> set[str]:
 @_asks(0, Impact.NOTHING)
 def stale_reads(pixel: ProbedPixel) -> Proof:
     """GET after each write, until the effect of the write is returned."""
-    if pixel.unseen:
+    if pixel.unseen_effects:
         raise InconclusiveError("Meta never returned the effect of one of the writes")
     delays = pixel.traffic.delays
     if len(delays) < _LEAST_DELAYS:

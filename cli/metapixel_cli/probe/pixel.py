@@ -40,14 +40,14 @@ class ProbedPixel:
     """A pixel, the calls of its owner and, if its token is given, the calls of the agency.
 
     `pause` is the time in seconds between two reads of the same thing. `related` is True if the
-    agency already works with the owner. `known` is the state that reads have confirmed: `absent`,
-    `pending` with the `request`, `active`, or `unknown`. `unseen` is the number of writes whose
-    effect Meta never returned. `requests` are the requests of this run that may be open.
-    `account_reader` reads the agency's ad accounts, which Meta might not list to the owner.
+    agency already works with the owner. `confirmed_state` is the state that reads have confirmed:
+    `absent`, `pending` with the `request`, `active`, or `unknown`. `unseen_effects` is the number
+    of writes whose effect Meta never returned. `requests` are the requests of this run that may be
+    open. `account_reader` reads the agency's ad accounts, which Meta might not list to the owner.
 
-    `unsure` is True if a write may wait for another admin, because its response was lost or an
-    earlier run was killed. `awaits_approval` is True if Meta responded that a write waits.
-    `unread` is the reason why Meta returned no list of open requests, or an empty string.
+    `may_await_approval` is True if a write may wait for another admin, because its response was
+    lost or an earlier run was killed. `awaits_approval` is True if Meta responded that a write
+    waits. `unread` is the reason why Meta returned no list of open requests, or an empty string.
     """
 
     target: ProbeTarget
@@ -57,11 +57,11 @@ class ProbedPixel:
     journal: ProbeJournal
     pause: float = 0.0
     related: bool = False
-    known: str = "unknown"
+    confirmed_state: str = "unknown"
     request: str = ""
-    unseen: int = 0
+    unseen_effects: int = 0
     requests: set[str] = field(default_factory=set)
-    unsure: bool = False
+    may_await_approval: bool = False
     awaits_approval: bool = False
     unread: str = ""
 
@@ -77,18 +77,18 @@ class ProbedPixel:
 
     # Reads
 
-    def node(self, calls: Client, fields: str) -> Node:
-        return calls.get(self.target.pixel, {"fields": fields})
+    def node(self, reader: Client, fields: str) -> Node:
+        return reader.get(self.target.pixel, {"fields": fields})
 
-    def listed(self, calls: Client | None = None) -> dict[str, list[str]]:
-        """Return the agencies of the pixel and their tasks, in Meta's order."""
-        calls = calls or self.owner
-        found = _nodes(calls, f"{self.target.pixel}/agencies", fields="id,permitted_tasks")
+    def listed_agencies(self, reader: Client | None = None) -> dict[str, list[str]]:
+        """Return the agencies and their tasks, in Meta's order. By default, the owner reads."""
+        edge = f"{self.target.pixel}/agencies"
+        found = _nodes(reader or self.owner, edge, fields="id,permitted_tasks")
         return {id_in(node, "id"): list(texts(node.get("permitted_tasks"))) for node in found}
 
     def tasks(self) -> list[str] | None:
         """Return the tasks of the agency on the pixel, or None if Meta does not list it."""
-        return self.listed().get(self.target.agency)
+        return self.listed_agencies().get(self.target.agency)
 
     def accounts(self) -> frozenset[str]:
         """Return the ad accounts of the agency on the pixel.
@@ -97,9 +97,10 @@ class ProbedPixel:
         cannot see the pixel, and Meta lists none.
         """
         try:
-            return self.held(self.account_reader, "shared_accounts")
+            return self.ids_of_edge(self.account_reader, "shared_accounts")
         except PermissionMissingError:
-            if self.agency in (None, self.account_reader):
+            has_other_reader = self.agency not in (None, self.account_reader)
+            if not has_other_reader:
                 raise
             self.account_reader = self.as_agency
             return self.accounts()
@@ -108,10 +109,10 @@ class ProbedPixel:
                 raise
             return frozenset()
 
-    def held(self, calls: Client, edge: str) -> frozenset[str]:
+    def ids_of_edge(self, reader: Client, edge: str) -> frozenset[str]:
         """Return the ids of the ad accounts or users of the agency on the pixel."""
         path, business = f"{self.target.pixel}/{edge}", self.target.agency
-        return frozenset(map(ad_account_in, _nodes(calls, path, business=business, fields="id")))
+        return frozenset(map(ad_account_in, _nodes(reader, path, business=business, fields="id")))
 
     def status(self, request_id: str) -> str | None:
         """Return the status of a request, or None if Meta does not return the request."""
@@ -126,7 +127,7 @@ class ProbedPixel:
     def open_requests(self) -> frozenset[str]:
         """Return the open requests from the owner to the agency, for any pixels."""
         edge = f"{self.target.owner}/initiated_sharing_agreements"
-        return _open(self.owner, edge, receiving_business_id=self.target.agency)
+        return _open_requests(self.owner, edge, receiving_business_id=self.target.agency)
 
     def received_requests(self) -> frozenset[str]:
         """Return the open requests from the owner that the agency lists.
@@ -136,16 +137,16 @@ class ProbedPixel:
         """
         if self.agency is None:
             return frozenset()
-        from_owner = self.received(self.target.owner)
-        unfiltered: frozenset[str] = frozenset()
+        from_owner = self.received_from(self.target.owner)
+        despite_filter: frozenset[str] = frozenset()
         with suppress(InvalidParameterError):
-            unfiltered = self.received(self.target.agency)
-        return from_owner - unfiltered
+            despite_filter = self.received_from(self.target.agency)
+        return from_owner - despite_filter
 
-    def received(self, owner: str) -> frozenset[str]:
+    def received_from(self, owner: str) -> frozenset[str]:
         """Return the open requests that the agency lists for an owner."""
         edge = f"{self.target.agency}/received_sharing_agreements"
-        return _open(self.as_agency, edge, requesting_business_id=owner)
+        return _open_requests(self.as_agency, edge, requesting_business_id=owner)
 
     def is_related(self) -> bool:
         found = _nodes(self.owner, f"{self.target.owner}/agencies", fields="id")
@@ -159,15 +160,15 @@ class ProbedPixel:
         Call this method only if a read before the write did not return this effect. Raises
         InconclusiveError if Meta does not return the effect.
         """
-        disturbances, began = self.traffic.disturbances, time.monotonic()
+        disturbances_before, began = self.traffic.disturbances, time.monotonic()
         for older_reads in range(MOST_READS + 1):
             if is_effect(read()):
                 # A call that the client repeated would falsify the delay.
-                if self.traffic.disturbances == disturbances:
+                if self.traffic.disturbances == disturbances_before:
                     self.traffic.delays.append(Delay(older_reads, time.monotonic() - began))
                 return
             time.sleep(self.pause)
-        self.unseen += 1
+        self.unseen_effects += 1
         raise InconclusiveError(
             f"Meta accepted a write, but {MOST_READS + 1} reads after it did not return its effect"
         )
@@ -178,10 +179,13 @@ class ProbedPixel:
         try:
             self.await_effect(self.accounts, lambda found: account in found)
         except InconclusiveError:
-            if self.account_reader is agency or account not in self.held(agency, "shared_accounts"):
+            if self.account_reader is agency:
+                raise
+            if account not in self.ids_of_edge(agency, "shared_accounts"):
                 raise
             self.account_reader = agency
-            self.unseen -= 1
+            # The agency has seen the effect, which `await_effect` counted as unseen.
+            self.unseen_effects -= 1
 
     def read_stable(self, read: Callable[..., Value], *args: object) -> Value:
         """Read until no result can be from before the last write, and return the last result.
@@ -190,13 +194,14 @@ class ProbedPixel:
         the last two reads differ.
         """
         end = time.monotonic() + 2 * self.traffic.longest_delay
+        # Before the first measured delay, nothing is known about the lag.
         lag = self.traffic.lag if self.traffic.delays else MOST_READS
         for _ in range(lag + 1):
-            before = read(*args)
+            previous = read(*args)
             time.sleep(self.pause)
         time.sleep(max(0.0, end - time.monotonic()))
         value = read(*args)
-        if value != before:
+        if value != previous:
             raise InconclusiveError("Meta returned different results to two reads in a row")
         return value
 
@@ -214,12 +219,14 @@ class ProbedPixel:
 
         Raises NotRunError if this could open a request that nobody can withdraw.
         """
-        # The end of a share can have ended the relationship.
-        if self.agency is None and not (self.related and self.is_related()):
-            raise NotRunError(
-                "the share would open a request to the agency, and without the agency's token "
-                "the request might stay open"
-            )
+        if self.agency is None:
+            # The end of a share can have ended the relationship.
+            is_still_related = self.related and self.is_related()
+            if not is_still_related:
+                raise NotRunError(
+                    "the share would open a request to the agency, and without the agency's token "
+                    "the request might stay open"
+                )
         return self._write(self.owner, "POST", "agencies", permitted_tasks=json.dumps(list(tasks)))
 
     def unshare(self) -> None:
@@ -244,26 +251,28 @@ class ProbedPixel:
         call = Call("POST", request_id, {"request_status": request_status})
         self._send(self.as_agency, call, "POST an answer to a request")
 
-    def _write(self, calls: Client, method: str, edge: str, **params: str) -> str:
+    def _write(self, client: Client, method: str, edge: str, **params: str) -> str:
         params["business"] = self.target.agency
         call = Call(method, f"{self.target.pixel}/{edge}", params)
-        return self._send(calls, call, f"{method} {edge}")
+        return self._send(client, call, f"{method} {edge}")
 
-    def _send(self, calls: Client, call: Call, action: str) -> str:
+    def _send(self, client: Client, call: Call, action: str) -> str:
         """Send a write, and record it and its response. Return the id of a request, or ""."""
-        self.known = "unknown"
+        self.confirmed_state = "unknown"
         self.journal.begin(self.target)
         try:
-            accepted = accepted_of(calls.write(call))
+            accepted = accepted_of(client.write(call))
         except KeyboardInterrupt:
-            self.unsure = True
+            self.may_await_approval = True
             raise
         except GraphError as error:
-            self.unsure |= isinstance(error, OutcomeUnknownError)
+            if isinstance(error, OutcomeUnknownError):
+                self.may_await_approval = True
             raise error.during(action) from None
         finally:
             self.traffic.used["writes"] += 1
-        if accepted.request_id not in ("", *self.requests):
+        is_new_request = accepted.request_id and accepted.request_id not in self.requests
+        if is_new_request:
             self.traffic.used["requests"] += 1
             self.requests.add(accepted.request_id)
         if accepted.needs_approval:
@@ -286,25 +295,24 @@ def reason(error: GraphError) -> str:
     if not error.action:
         return f"Meta refused a read that the experiment needs ({code})"
     text = f"Meta refused {error.action} ({code})"
-    if isinstance(error, PermissionMissingError) and fault.code >= _NO_PERMISSION:
+    may_lack_scope = isinstance(error, PermissionMissingError) and fault.code >= _NO_PERMISSION
+    if may_lack_scope:
         text += "; perhaps because a token has no scope for pages, such as pages_show_list"
     return text
 
 
-def is_open(status: str) -> bool:
-    """Return whether the agency can still answer a request with this status."""
-    return SharingRequest("", status).is_open
+def is_open(status: str | None) -> bool:
+    """Return whether the agency can answer a request with this status. None is no request."""
+    return status is not None and SharingRequest("", status).is_open
 
 
-def _nodes(calls: Client, path: str, **params: str) -> list[Node]:
+def _nodes(client: Client, path: str, **params: str) -> list[Node]:
     # Meta refuses larger pages more often, and can count a refusal as a read after a write.
     edge = Call("GET", path, {"limit": "25", **params})
-    return list(chain.from_iterable(every_page(calls.get_many, edge)))
+    return list(chain.from_iterable(every_page(client.get_many, edge)))
 
 
-def _open(calls: Client, edge: str, **other: str) -> frozenset[str]:
-    found = set()
-    for node in _nodes(calls, edge, fields="id,request_status", **other):
-        if is_open(str(node.get("request_status"))):
-            found.add(id_in(node, "id"))
-    return frozenset(found)
+def _open_requests(client: Client, edge: str, **filters: str) -> frozenset[str]:
+    requests = _nodes(client, edge, fields="id,request_status", **filters)
+    still_open = [each for each in requests if is_open(str(each.get("request_status")))]
+    return frozenset(id_in(each, "id") for each in still_open)

@@ -28,23 +28,22 @@ _SILENCE = timedelta(days=90)
 _CHECKS, _FIRST_SHARE = (12.0, 0.0, 0.0), (22.0, 2.0, 1.0)
 
 
-def check(pixel: ProbedPixel) -> Mapping[str, str]:
-    """Return how texts name the pixel, its owner and the agency, by id.
-
-    This is the name that Meta returns, with the id, or only the id.
+def check_assets(pixel: ProbedPixel) -> Mapping[str, str]:
+    """Return the name of the pixel, of its owner and of the agency in texts, by id.
 
     Sets `pixel.related` and the owner of the target. Raises ProbeRefusedError if the pixel is in
     use, or if anything on it is not the probe's.
     """
     target = pixel.target
     fields = "id,name,last_fired_time,owner_business{id,name}"
-    node = _seen(pixel.owner, "pixel", target.pixel, fields)
+    node = _get_visible(pixel.owner, "pixel", target.pixel, fields)
     owner = node.get("owner_business")
     if not isinstance(owner, dict):
         raise ProbeRefusedError(
             f"Meta reports no owner of pixel {target.pixel}; name another pixel"
         )
-    pixel.target = target = replace(target, owner=id_in(owner, "id"))
+    target = replace(target, owner=id_in(owner, "id"))
+    pixel.target = target
     fired = time_in(node, "last_fired_time")
     if fired and datetime.now(UTC) - fired < _SILENCE:
         raise ProbeRefusedError(
@@ -53,15 +52,15 @@ def check(pixel: ProbedPixel) -> Mapping[str, str]:
         )
     if target.agency == target.owner:
         raise ProbeRefusedError("The agency owns the pixel; name a business that does not")
-    found = [node, owner]
+    named_nodes = [node, owner]
     if pixel.agency:
-        found.append(_seen(pixel.agency, "agency", target.agency))
+        named_nodes.append(_get_visible(pixel.agency, "agency", target.agency))
         if target.ad_account:
-            _seen(pixel.agency, "ad account", f"act_{target.ad_account}")
+            _get_visible(pixel.agency, "ad account", f"act_{target.ad_account}")
     check_empty(pixel)
     pixel.related = pixel.is_related()
     names = {}
-    for each in found:
+    for each in named_nodes:
         id_, name = id_in(each, "id"), str(each.get("name") or "")
         names[id_] = with_id(visible(name), id_)
     return names
@@ -69,7 +68,7 @@ def check(pixel: ProbedPixel) -> Mapping[str, str]:
 
 def check_empty(pixel: ProbedPixel) -> None:
     """Raise ProbeRefusedError if the pixel has access that is not the probe's."""
-    access = [f"the share with business {each}" for each in pixel.listed()]
+    access = [f"the share with business {each}" for each in pixel.listed_agencies()]
     access += [f"the permission of ad account {each}" for each in sorted(pixel.accounts())]
     if access:
         raise ProbeRefusedError(
@@ -82,16 +81,16 @@ def check_empty(pixel: ProbedPixel) -> None:
             f"{pixel.target.agency}, for this or other pixels; wait until the agency has answered, "
             f"or name another agency"
         )
-    pixel.known = "absent"
+    pixel.confirmed_state = "absent"
 
 
-def _seen(calls: Client, noun: str, id_: str, fields: str = "id,name") -> Node:
+def _get_visible(client: Client, noun: str, id_: str, fields: str = "id,name") -> Node:
     """Read an object. Raise ProbeRefusedError if the token cannot see it."""
     try:
-        return calls.get(id_, {"fields": fields})
+        return client.get(id_, {"fields": fields})
     except (InvalidParameterError, NotVisibleError):
         raise ProbeRefusedError(
-            f"The token from {calls.credentials.source} cannot see {noun} {id_}; use the token of "
+            f"The token from {client.credentials.source} cannot see {noun} {id_}; use the token of "
             f"an admin of its business, or correct --{noun.replace(' ', '-')}"
         ) from None
 
@@ -110,18 +109,18 @@ class Plan:
 
     def missing(self, question: Question) -> str:
         """Return the option or the agency that the run lacks for a question, or ""."""
-        match question.impact:
-            case Impact.NOTHING | Impact.REFUSAL:
-                return ""
-            case Impact.SHARE if self.related:
-                # Meta opens no request, which the agency would have to approve.
-                return ""
-            case Impact.REQUEST if self.related:
-                return "an agency that does not work with the owner yet"
-            case _ if not self.has_agency:
-                return "--agency-credentials"
-            case Impact.PERMISSION if not self.target.ad_account:
-                return "--ad-account"
+        impact = question.impact
+        if impact in (Impact.NOTHING, Impact.REFUSAL):
+            return ""
+        if self.related and impact is Impact.REQUEST:
+            return "an agency that does not work with the owner yet"
+        if self.related and impact is Impact.SHARE:
+            # Meta opens no request, which the agency would have to approve.
+            return ""
+        if not self.has_agency:
+            return "--agency-credentials"
+        if impact is Impact.PERMISSION and not self.target.ad_account:
+            return "--ad-account"
         return ""
 
     @property
@@ -137,7 +136,8 @@ class Plan:
     def cost(self) -> Mapping[str, int]:
         """About the number of calls, and of the writes and new requests among them."""
         costs = [_CHECKS, *(each.impact.value for each in self.asked)]
-        if self.impacts - {Impact.REFUSAL}:
+        is_shared = bool(self.impacts - {Impact.REFUSAL})
+        if is_shared:
             costs.append(_FIRST_SHARE)
         calls, writes, requests = map(sum, zip(*costs, strict=True))
         return {"calls": ceil(calls), "writes": ceil(writes), "requests": ceil(requests)}

@@ -112,22 +112,23 @@ def ask(pixel: ProbedPixel, question: Question) -> Result:
     """
     failed = Result(question, _INCONCLUSIVE)
     for _ in range(ATTEMPTS):
-        before = pixel.traffic.disturbances
+        disturbances_before = pixel.traffic.disturbances
         try:
             proof = question.experiment(pixel)
-            if pixel.traffic.disturbances > before:
+            if pixel.traffic.disturbances > disturbances_before:
                 raise InconclusiveError("some calls were rate-limited, or got no response")
             verdict = _SAME if proof.value == question.assumed else _OTHER
             return Result(question, verdict, proof=proof)
         except NotRunError as error:
+            # An earlier attempt can have made this one impossible, so its reason counts.
             return Result(question, NOT_RUN, failed.reason or str(error))
         except InconclusiveError as error:
             failed = Result(question, _INCONCLUSIVE, str(error))
         except GraphError as error:
             message = error.fault.message
             failed = Result(question, _INCONCLUSIVE, reason(error), message=message)
-        pixel.known = "unknown"
-        if pixel.traffic.disturbances == before:
+        pixel.confirmed_state = "unknown"
+        if pixel.traffic.disturbances == disturbances_before:
             # The same experiment would have the same result.
             break
     return failed

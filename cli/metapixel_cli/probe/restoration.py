@@ -28,41 +28,41 @@ TASKS = ("UPLOAD", "ANALYZE")
 _ENDED = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
 
 
-def end(pixel: ProbedPixel) -> None:
+def end_access(pixel: ProbedPixel) -> None:
     """End the share, the permission and the requests, until reads confirm that nothing is left.
 
     Raises NotRestoredError if something is left, or if Meta does not respond, and
     AwaitsApprovalError if another admin has to approve a write of this run.
     """
     # Without a journal, nothing was written, and the pixel was empty before.
-    if pixel.known == "absent" or not pixel.journal.exists:
+    if pixel.confirmed_state == "absent" or not pixel.journal.exists:
         return
     # Meta lists no write that waits for approval, but the opposite write can withdraw it.
-    waits = pixel.unsure or pixel.awaits_approval
+    may_wait = pixel.may_await_approval or pixel.awaits_approval
     for attempt in range(ROUNDS):
-        writes = pixel.traffic.used["writes"]
+        writes_before = pixel.traffic.used["writes"]
         try:
-            left = _attempt(pixel, waits)
-            if not left:
-                pixel.known = "absent"
+            rest = _attempt(pixel, may_wait)
+            if not rest:
+                pixel.confirmed_state = "absent"
                 return
-            waits = False
+            may_wait = False
         except OutcomeUnknownError:
-            left = "Meta returned no usable response"
-            waits |= pixel.unsure
+            rest = "Meta returned no usable response"
+            may_wait = may_wait or pixel.may_await_approval
         except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
-            left = str(error)
+            rest = str(error)
         except GraphError as error:
-            left = str(error)
-            if pixel.traffic.used["writes"] == writes:
+            rest = str(error)
+            if pixel.traffic.used["writes"] == writes_before:
                 # Meta refused a read, and would refuse it again.
                 break
         time.sleep(pixel.pause * attempt)
-    raise NotRestoredError(left)
+    raise NotRestoredError(rest)
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Access:
     """Everything that exists at the beginning of an attempt, and its `names`.
 
     Meta might not list a permission, so `may_be_permitted` is True if it may exist.
@@ -75,54 +75,55 @@ class _Found:
     names: list[str]
 
 
-def _find(pixel: ProbedPixel) -> _Found:
+def _read_access(pixel: ProbedPixel) -> _Access:
     facts, names = pixel.journal.facts, []
     is_permitted = bool(pixel.target.ad_account) and pixel.is_permitted()
     is_shared = pixel.is_shared()
-    requests = _open(pixel)
+    requests = _open_requests(pixel)
     # Only an agency with the pixel sees the permission. A share to prove its absence is not made if
     # an admin has to approve its removal.
-    can_prove = is_shared or not facts[APPROVAL]
-    may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove)
+    can_prove_absence = is_shared or not facts[APPROVAL]
+    may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove_absence)
     if may_be_permitted:
         names.append("the permission of the ad account")
     if is_shared:
         names.append("the share")
     elif requests:
         names.append("an open request")
-    return _Found(is_permitted, may_be_permitted, is_shared, requests, names)
+    return _Access(is_permitted, may_be_permitted, is_shared, requests, names)
 
 
-def _attempt(pixel: ProbedPixel, waits: bool) -> str:
+def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
     """End what reads return. Return a clause about the rest, or an empty string.
 
-    `waits` is True if a write may wait for approval. Raises AwaitsApprovalError if one does.
+    `may_wait` is True if a write may wait for approval. Raises AwaitsApprovalError if one does.
     """
-    found = _find(pixel)
+    found = _read_access(pixel)
     if pixel.agency and found.may_be_permitted and not found.requests:
         _end_permission(pixel, found.is_shared)
-    if waits:
-        _end_waiting(pixel, found)
+    if may_wait:
+        _withdraw_waiting_writes(pixel, found)
     if found.names:
         with suppress(*_ENDED):
             pixel.unshare()
     if pixel.agency and found.requests:
         # The end of the share may have withdrawn a request.
-        for request_id in sorted(_open(pixel)):
+        for request_id in sorted(_open_requests(pixel)):
             with suppress(*_ENDED):
                 pixel.answer(request_id, "decline")
     if pixel.awaits_approval:
-        rest = ["another admin has to approve a write", _rest(pixel, found)]
-        raise AwaitsApprovalError(", and ".join(filter(None, rest)))
-    return _rest(pixel, found, waits)
+        clauses = ["another admin has to approve a write", _rest(pixel, found)]
+        raise AwaitsApprovalError(", and ".join(filter(None, clauses)))
+    return _rest(pixel, found, is_unconfirmed=may_wait)
 
 
-def _end_waiting(pixel: ProbedPixel, found: _Found) -> None:
+def _withdraw_waiting_writes(pixel: ProbedPixel, found: _Access) -> None:
     """Withdraw the writes that may wait for approval, by the opposite writes.
 
     Meta may refuse these, because the agency may not have the pixel.
     """
     refusals = (*REFUSALS, AwaitsApprovalError)
+    # What Meta lists does not wait.
     if pixel.agency and pixel.target.ad_account and not found.is_permitted:
         with suppress(*refusals):
             pixel.withdraw()
@@ -131,14 +132,14 @@ def _end_waiting(pixel: ProbedPixel, found: _Found) -> None:
             pixel.unshare()
 
 
-def _rest(pixel: ProbedPixel, found: _Found, is_unconfirmed: bool = False) -> str:
+def _rest(pixel: ProbedPixel, found: _Access, is_unconfirmed: bool = False) -> str:
     """Return a clause about what may remain after an attempt, or an empty string."""
-    left = [*found.names]
+    names = [*found.names]
     if is_unconfirmed:
-        left.append("the effect of a write without a response")
-    if not left:
+        names.append("the effect of a write without a response")
+    if not names:
         return ""
-    rest = f"{' and '.join(left)} may remain"
+    rest = f"{' and '.join(names)} may remain"
     if pixel.agency is None and (found.may_be_permitted or found.requests):
         rest += ", and only --agency-credentials could end it"
     return rest
@@ -162,34 +163,35 @@ def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
         pixel.journal.note(PERMITTED, False)
 
 
-def _open(pixel: ProbedPixel) -> set[str]:
+def _open_requests(pixel: ProbedPixel) -> set[str]:
     """Return the open requests that Meta lists, and those of this run."""
-    found = _listed(pixel)
+    found = _listed_requests(pixel)
     for request_id in pixel.requests - found:
-        status = pixel.read_stable(pixel.status, request_id)
-        if status is not None and is_open(status):
+        if is_open(pixel.read_stable(pixel.status, request_id)):
             found.add(request_id)
         else:
             pixel.requests.remove(request_id)
     return found
 
 
-def _listed(pixel: ProbedPixel) -> set[str]:
+def _listed_requests(pixel: ProbedPixel) -> set[str]:
     """Return the open requests that Meta lists.
 
     The list of the agency counts too if a response was lost or had no id, so that the id of an open
     request may be unknown. The list of the owner alone could be empty.
     """
     reads = [pixel.open_requests]
-    if pixel.agency and (pixel.unsure or not (pixel.related or pixel.requests)):
+    may_lack_id = pixel.may_await_approval or not (pixel.related or pixel.requests)
+    if pixel.agency and may_lack_id:
         reads.append(pixel.received_requests)
-    found, unread = set[str](), []
+    found, reasons = set[str](), []
     for read in reads:
         try:
             found |= pixel.read_stable(read)
         except REFUSALS as error:
-            unread.append(reason(error))
-    pixel.unread = unread[0] if len(unread) == len(reads) else ""
+            reasons.append(reason(error))
+    # One list is enough.
+    pixel.unread = reasons[0] if len(reasons) == len(reads) else ""
     return found
 
 
@@ -203,18 +205,18 @@ def restore(pixel: ProbedPixel) -> str:
     if not pixel.journal.exists:
         return ""
     try:
-        end(pixel)
+        end_access(pixel)
     except KeyboardInterrupt:
         raise NotRestoredError("the restoration was interrupted") from None
     if pixel.unread:
         raise NotRestoredError(f"no list of open sharing requests was read ({pixel.unread})")
     pixel.journal.remove()
-    if not pixel.unsure:
+    if not pixel.may_await_approval:
         return ""
-    hidden = "writes that wait for another admin"
+    unlisted = "writes that wait for another admin"
     if pixel.journal.facts[PERMITTED]:
-        hidden += ", and may not list a permission that still exists"
+        unlisted += ", and may not list a permission that still exists"
     return (
-        f"Everything that Meta lists is restored. Meta does not list {hidden}: check in Business "
+        f"Everything that Meta lists is restored. Meta does not list {unlisted}: check in Business "
         f"Settings, under Requests, that nothing is left for pixel {pixel.target.pixel}."
     )

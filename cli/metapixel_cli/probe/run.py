@@ -24,7 +24,7 @@ from metapixel_cli.probe.errors import (
 from metapixel_cli.probe.experiments import QUESTIONS
 from metapixel_cli.probe.journal import ProbeJournal, ProbeTarget
 from metapixel_cli.probe.pixel import ProbedPixel
-from metapixel_cli.probe.plan import Plan, check, check_empty
+from metapixel_cli.probe.plan import Plan, check_assets, check_empty
 from metapixel_cli.probe.questions import NOT_RUN, Result, ask, profile
 from metapixel_cli.probe.restoration import restore
 from metapixel_cli.stacks import settings
@@ -81,9 +81,9 @@ class ProbeRun:
             click.echo(plan.text())
             return Exit.FINE
         files.check([self.profile_file], self.force)
-        self._earlier()
-        pixel = self._pixel(target)
-        names = check(pixel)
+        self._open_journal()
+        pixel = self._connect(target)
+        names = check_assets(pixel)
         plan = replace(plan, target=pixel.target, related=pixel.related, names=names)
         click.echo(plan.text())
         if plan.impacts:
@@ -91,11 +91,11 @@ class ProbeRun:
                 _confirm()
             check_empty(pixel)
         pixel.traffic.planned = plan.cost
-        return self._results(pixel, plan)
+        return self._ask_and_restore(pixel, plan)
 
     def clean_up(self) -> Exit:
         """End what an interrupted probe left: the agency's share, permission and requests."""
-        target = self._earlier()
+        target = self._open_journal()
         if target is None:
             click.echo(
                 f"There is no journal {self.journal.path}, so nothing is removed. An access report "
@@ -108,8 +108,8 @@ class ProbeRun:
             f"every open sharing request from business {target.owner} to the agency, even if the "
             f"request is for another pixel. This can take some minutes."
         )
-        pixel = self._pixel(target)
-        pixel.unsure = True
+        pixel = self._connect(target)
+        pixel.may_await_approval = True
         click.echo(restore(pixel))
         return Exit.FINE
 
@@ -118,13 +118,16 @@ class ProbeRun:
         """The configuration of the environment. Raises StackError."""
         return settings.configuration((), [Path()], self.graph_url, self.api_version)
 
-    def _earlier(self) -> ProbeTarget | None:
+    def _open_journal(self) -> ProbeTarget | None:
         """Return the assets of an earlier probe, which is to be cleaned up, or None.
 
         Raises ProbeRefusedError if this run cannot go on with the journal of that probe.
         """
         target = self.journal.open()
-        if target and not (self.cleanup and target.graph_url == self.configuration.graph_url):
+        if target is None:
+            return None
+        can_clean_up = self.cleanup and target.graph_url == self.configuration.graph_url
+        if not can_clean_up:
             line = replace(self, graph_url=target.graph_url).cleanup_line()
             raise ProbeRefusedError(
                 f"The journal {self.journal.path} belongs to an incomplete probe at "
@@ -132,7 +135,7 @@ class ProbeRun:
             )
         return target
 
-    def _pixel(self, target: ProbeTarget) -> ProbedPixel:
+    def _connect(self, target: ProbeTarget) -> ProbedPixel:
         traffic, clock = Traffic(partial(click.echo, err=True)), Clock()
         patience = replace(self.configuration.patience, outage=0.0, first_pause=0.1)
 
@@ -144,13 +147,13 @@ class ProbeRun:
         owner = client(self.credentials)
         return ProbedPixel(target, owner, agency, traffic, self.journal, self.pause)
 
-    def _results(self, pixel: ProbedPixel, plan: Plan) -> Exit:
+    def _ask_and_restore(self, pixel: ProbedPixel, plan: Plan) -> Exit:
         """Ask the questions, write the results so far, and restore the pixel."""
         results: list[Result] = []
         stopped: BaseException | None = None
         try:
             stopped = self._ask(pixel, plan, results)
-            code = self._written(results)
+            code = self._write_profile(results)
         finally:
             unconfirmed = restore(pixel)
             if unconfirmed:
@@ -166,21 +169,23 @@ class ProbeRun:
         try:
             for question in plan.questions:
                 if missing := plan.missing(question):
-                    results.append(Result(question, NOT_RUN, f"this needs {missing}"))
+                    result = Result(question, NOT_RUN, f"this needs {missing}")
                 else:
-                    results.append(ask(pixel, question))
-                click.echo(results[-1].text())
+                    result = ask(pixel, question)
+                results.append(result)
+                click.echo(result.text())
         except (KeyboardInterrupt, NotRestoredError, OverBudgetError) as error:
             why = _STOPPED.get(type(error), str(error))
             click.echo(f"The probe stops: {why}.", err=True)
             if isinstance(error, KeyboardInterrupt) and self.journal.exists:
                 click.echo("Interrupted; another Ctrl-C leaves the pixel changed.", err=True)
-            text, unasked = f"the probe stopped before: {why}", plan.questions[len(results) :]
+            unasked = plan.questions[len(results) :]
+            text = f"the probe stopped before: {why}"
             results += [Result(question, NOT_RUN, text) for question in unasked]
             return error
         return None
 
-    def _written(self, results: Sequence[Result]) -> Exit:
+    def _write_profile(self, results: Sequence[Result]) -> Exit:
         text = profile(datetime.now(UTC).date(), self.configuration.api_version, results)
         files.write({self.profile_file: text}, self.force)
         without_result = [each.question.name for each in results if each.proof is None]
@@ -196,6 +201,7 @@ def _confirm() -> None:
             return
     except click.Abort as abort:
         click.echo()
-        if isinstance(abort.__context__, KeyboardInterrupt):
+        was_interrupted = isinstance(abort.__context__, KeyboardInterrupt)
+        if was_interrupted:
             raise KeyboardInterrupt from None
     raise ProbeRefusedError("Nothing was written. To skip this confirmation, add --yes")

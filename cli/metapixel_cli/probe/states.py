@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.journal import PERMITTED
 from metapixel_cli.probe.pixel import ProbedPixel, is_open
-from metapixel_cli.probe.restoration import TASKS, end
+from metapixel_cli.probe.restoration import TASKS, end_access
 from metapixel_provider.errors import GraphError
 
 
 def make_pending(pixel: ProbedPixel) -> str:
     """Make a request for the pixel be open. Return the id of the request."""
-    if pixel.known == "pending":
+    if pixel.confirmed_state == "pending":
         return pixel.request
-    end(pixel)
+    end_access(pixel)
+    # A share with a business that already works with the owner opens no request.
     request_id = "" if pixel.related else pixel.share(TASKS)
     if not request_id:
         raise NotRunError(
@@ -29,14 +31,14 @@ def make_pending(pixel: ProbedPixel) -> str:
 def confirm_pending(pixel: ProbedPixel, request_id: str) -> None:
     """Confirm that a request, which a write has just opened, is open."""
     pixel.await_effect(partial(pixel.status, request_id), lambda status: status is not None)
-    pixel.known, pixel.request = "pending", request_id
+    pixel.confirmed_state, pixel.request = "pending", request_id
 
 
 def make_active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
     """Make the share active with these tasks."""
-    if pixel.known == "active" and tasks == TASKS:
+    if pixel.confirmed_state == "active" and tasks == TASKS:
         return
-    end(pixel)
+    end_access(pixel)
     request_id = pixel.share(tasks)
     if request_id:
         confirm_pending(pixel, request_id)
@@ -47,15 +49,13 @@ def make_active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
             )
     else:
         pixel.await_effect(pixel.tasks, lambda found: found is not None)
-    pixel.known = "active" if tasks == TASKS else "unknown"
+    pixel.confirmed_state = "active" if tasks == TASKS else "unknown"
 
 
 def approve(pixel: ProbedPixel, request_id: str) -> None:
     """Approve an open request as the agency, and confirm the answer."""
     pixel.answer(request_id, "approve")
-    pixel.await_effect(
-        partial(pixel.status, request_id), lambda status: status is None or not is_open(status)
-    )
+    pixel.await_effect(partial(pixel.status, request_id), lambda status: not is_open(status))
     pixel.related = True
 
 
@@ -88,11 +88,9 @@ def repeated_refusal(
 
     A refusal counts only if Meta repeats it. Raises InconclusiveError otherwise.
     """
-    try:
+    with suppress(kind):
         send(*args)
         return None
-    except kind:
-        pass
     try:
         send(*args)
     except kind as error:

@@ -15,13 +15,14 @@ from metapixel_cli.probe.errors import AwaitsApprovalError, NotRestoredError
 from metapixel_cli.probe.experiments import ASKED
 from metapixel_cli.probe.run import ProbeRun
 
-_ADMIN = (
+_WHILE_AWAITING_APPROVAL = (
     "in Business Settings, this admin has to reject the waiting shares and permissions of the "
     "pixel, and to approve its waiting removals; then "
 )
 
 
-def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+def _checked_id(_: click.Context, param: click.Parameter, value: str | None) -> str:
+    """Return an id as digits, or an empty string without the option. Raises BadParameter."""
     if not value:
         return ""
     if param.name == "ad_account":
@@ -30,9 +31,9 @@ def _id(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
 
 
 @click.command("probe", cls=OptionsOnly)
-@click.option("--pixel", callback=_id, help="Id of a spare pixel, which nobody uses.")
-@click.option("--agency", callback=_id, help="Id of a business to share the pixel with.")
-@click.option("--ad-account", callback=_id, help="Id of an ad account of the agency.")
+@click.option("--pixel", callback=_checked_id, help="Id of a spare pixel, which nobody uses.")
+@click.option("--agency", callback=_checked_id, help="Id of a business to share the pixel with.")
+@click.option("--ad-account", callback=_checked_id, help="Id of an ad account of the agency.")
 @click.option("--credentials", help="Name of the owner's credential set, instead of the default.")
 @click.option(
     "--agency-credentials",
@@ -97,10 +98,11 @@ def probe_command(**options: object) -> None:
             _not_restored("the command was interrupted", run)
         fail(Exit.INTERRUPTED, "Interrupted; no share, permission or open request is left")
     except NotRestoredError as error:
-        _not_restored(str(error), run, _ADMIN if isinstance(error, AwaitsApprovalError) else "")
+        awaits_approval = isinstance(error, AwaitsApprovalError)
+        _not_restored(str(error), run, _WHILE_AWAITING_APPROVAL if awaits_approval else "")
     sys.exit(result)
 
 
-def _not_restored(why: str, run: ProbeRun, before: str = "") -> NoReturn:
+def _not_restored(why: str, run: ProbeRun, first_step: str = "") -> NoReturn:
     error = f"It is not confirmed that everything is restored ({why})"
-    fail(Exit.INCOMPLETE, f"Error: {error}; {before}run `{run.cleanup_line()}`")
+    fail(Exit.INCOMPLETE, f"Error: {error}; {first_step}run `{run.cleanup_line()}`")

@@ -151,9 +151,11 @@ def _unreadable(path: Path, why: str) -> ProbeRefusedError:
 def _append(file: BinaryIO, content: Mapping[str, object]) -> None:
     """Append a line, and wait until it is on the disk. An earlier line may be incomplete."""
     line = json.dumps(content).encode() + b"\n"
-    if file.tell():
+    has_earlier_lines = file.tell() > 0
+    if has_earlier_lines:
         line = b"\n" + line
-    if file.write(line) != len(line):
+    is_disk_full = file.write(line) < len(line)
+    if is_disk_full:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     os.fsync(file.fileno())
 

@@ -36,65 +36,67 @@ class Assets:
         """Check the ids of options, and the pixels that a stack shares, by the name of the set."""
         if not self.working:
             return
-        yield from map(self._business, businesses)
+        yield from map(self._check_business, businesses)
         # Without a record, a share of the pixel probably uses the default set.
         for pixel in pixels:
             is_recorded = shared.get(None) == pixel
-            yield self._swapped(None, pixel, is_recorded) or self._pixel(pixel)
+            yield self._find_swap(None, pixel, is_recorded) or self._check_pixel(pixel)
         for name, pixel in shared.items():
-            is_checked = name is None and pixel in pixels
-            swapped = self._swapped(name, pixel, is_recorded=True)
-            if swapped and not is_checked:
-                yield swapped
+            is_checked_above = name is None and pixel in pixels
+            swap = self._find_swap(name, pixel, is_recorded=True)
+            if swap and not is_checked_above:
+                yield swap
 
-    def _business(self, id_: str) -> CheckResult:
+    def _check_business(self, id_: str) -> CheckResult:
         check = "business-admin"
         if self._owner_of(id_) is not None:
             return failed(check, f"This is the id of a pixel: {id_}", "give the id with --pixel")
-        return self._admin(check, id_) or failed(
+        shown = named("business", id_, self.names)
+        return self._admin_or_undecided(check, id_) or failed(
             check,
-            f"No credential set belongs to an admin of {named('business', id_, self.names)}"
-            f"{self._holders()}",
+            f"No credential set belongs to an admin of {shown}{self._administered()}",
             "check the id, and configure the token of an admin of this business",
         )
 
-    def _admin(self, check: str, business: str, about: str = "") -> CheckResult | None:
+    def _admin_or_undecided(self, check: str, business: str, about: str = "") -> CheckResult | None:
         """Return success if a set belongs to an admin of a business.
 
-        Returns "not read" if Meta did not state it for each set, and None if no set does.
+        Returns "not run" if Meta did not state it for each set, and None if no set does.
         """
-        shown, roles = named("business", business, self.names), self._roles(business)
+        shown = named("business", business, self.names)
         if admins := self._admins(business):
             return success(check, f"admin of {shown}{about}: {', '.join(admins)}")
-        return self._unread(check, shown, roles)
+        return self._undecided(check, shown, self._roles(business))
 
-    def _pixel(self, id_: str) -> CheckResult:
+    def _check_pixel(self, id_: str) -> CheckResult:
         check, shown = "pixel-owner", named("pixel", id_, self.names)
         owner = self._owner_of(id_)
         if owner:
-            return self._owner(shown, owner)
-        if owner is not None:
+            return self._check_owner(shown, owner)
+        is_visible = owner is not None
+        if is_visible:
             return not_run(check, f"Meta did not return the owner of {shown}")
         is_business = any(isinstance(role, bool) for role in self._roles(id_).values())
         if is_business:
             text = f"This is the id of a business: {id_}"
             return failed(check, text, "give the id with --business")
         owners = {each.title: each.owners.get(id_) for each in self.working}
-        return self._unread(check, shown, owners) or failed(
+        return self._undecided(check, shown, owners) or failed(
             check,
-            f"No credential set can see {shown}{self._holders()}",
+            f"No credential set can see {shown}{self._administered()}",
             "check the id, and use the token of an admin of the business that owns the pixel",
         )
 
-    def _owner(self, pixel: str, owner: str) -> CheckResult:
+    def _check_owner(self, pixel: str, owner: str) -> CheckResult:
         check, shown = "pixel-owner", named("business", owner, self.names)
-        if result := self._admin(check, owner, f", which owns {pixel}"):
+        if result := self._admin_or_undecided(check, owner, f", which owns {pixel}"):
             return result
         text = (
             f"No credential set belongs to an admin of {shown}, which owns {pixel}, so no set can "
-            f"share the pixel{self._holders()}"
+            f"share the pixel{self._administered()}"
         )
-        if any(owner in each.listed for each in self.working):
+        has_other_role = any(owner in each.listed for each in self.working)
+        if has_other_role:
             return failed(check, text, f"use the token of an admin of {shown}")
         return warned(
             check,
@@ -103,26 +105,29 @@ class Assets:
             "pixel in its own business, the pixel cannot be moved",
         )
 
-    def _swapped(self, name: str | None, id_: str, is_recorded: bool) -> CheckResult | None:
-        """Return a finding if the set of this name cannot share the pixel, but another set can."""
-        used, owner = self._set_of(name), self._owner_of(id_) or ""
+    def _find_swap(self, name: str | None, id_: str, is_recorded: bool) -> CheckResult | None:
+        """Return a finding if the set of this name cannot share the pixel, but another set can.
+
+        `is_recorded` is True if the stack shares the pixel with the set, which thus should see it.
+        """
+        used, owner = self._set_named(name), self._owner_of(id_) or ""
         admins = self._admins(owner)
         if used is None or not admins:
             return None
-        is_of_another = used.is_admin.get(owner) is False
-        is_unseen = is_recorded and isinstance(used.owners.get(id_), NotVisibleError)
-        if not (is_of_another or is_unseen):
+        is_no_admin = used.is_admin.get(owner) is False
+        cannot_see = isinstance(used.owners.get(id_), NotVisibleError)
+        if not is_no_admin and not (is_recorded and cannot_see):
             return None
         pixel, business = named("pixel", id_, self.names), named("business", owner, self.names)
         return warned(
             "pixel-owner",
             f"The credential set {used.title} does not belong to {business}, which owns "
-            f"{pixel}, but the set {admins[0]} does{self._holders()}",
+            f"{pixel}, but the set {admins[0]} does{self._administered()}",
             f"swap the tokens of {used.title} and {admins[0]}, or declare the shares of the "
             f"pixel with the credentials {admins[0]}",
         )
 
-    def _set_of(self, name: str | None) -> CredentialSet | None:
+    def _set_named(self, name: str | None) -> CredentialSet | None:
         """Return the set of a stack that the input `credentials` names.
 
         A set of a declared provider has no such name.
@@ -139,12 +144,13 @@ class Assets:
 
         An empty string means that Meta returned the pixel without its owner.
         """
-        found = None
+        owner = None
         for each in self.working:
-            owner = each.owners.get(pixel)
-            if isinstance(owner, str):
-                found = found or owner
-        return found
+            read = each.owners.get(pixel)
+            # Meta may return the owner to one set, and leave it out for another.
+            if isinstance(read, str):
+                owner = owner or read
+        return owner
 
     def _roles(self, business: str) -> Mapping[str, object]:
         """Return whether each set belongs to an admin of a business. A value may be an error."""
@@ -154,7 +160,7 @@ class Assets:
         """Return the sets that belong to an admin of a business."""
         return [title for title, role in self._roles(business).items() if role is True]
 
-    def _holders(self) -> str:
+    def _administered(self) -> str:
         """Return a clause for each business that the user of a credential set administers."""
         clauses = ""
         for each in self.working:
@@ -163,16 +169,17 @@ class Assets:
                 clauses += f"; credential set {each.title} belongs to an admin of {shown}"
         return clauses
 
-    def _unread(self, check: str, shown: str, reads: Mapping[str, object]) -> CheckResult | None:
+    def _undecided(self, check: str, shown: str, reads: Mapping[str, object]) -> CheckResult | None:
         """Return the reasons why a set that was not fully read might be the suitable one."""
         reasons, advice = [], ""
         for title, read in reads.items():
+            # A set that cannot see the object is not the suitable one.
             if isinstance(read, GraphError) and not isinstance(read, NotVisibleError):
                 reasons.append(f"{title}: {reason(read)}")
                 advice = advice or read.advice
-        ended = [each.title for each in self.sets if each not in self.working]
-        if ended:
-            reasons.append(f"{', '.join(ended)}: another problem must be solved first")
+        failing = [each.title for each in self.sets if each not in self.working]
+        if failing:
+            reasons.append(f"{', '.join(failing)}: another problem must be solved first")
         if not reasons:
             return None
         return not_run(check, f"{shown} was not checked: {'; '.join(reasons)}", advice)

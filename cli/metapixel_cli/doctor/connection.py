@@ -35,36 +35,38 @@ _RIGHT_APP = (
 
 def connection(found: CredentialSet) -> Iterator[CheckResult]:
     """Check the responses as a whole, which end a set if Meta answered no read."""
-    token, app_secret = found.configuration.secret_sources(found.name)
-    if not (isinstance(found.client, Client) and found.client.credentials.app_secret):
-        app_secret = ""  # An empty app secret makes no appsecret_proof.
+    token_source, app_secret_source = found.configuration.secret_sources(found.name)
+    # An empty app secret makes no appsecret_proof.
+    sends_proof = isinstance(found.client, Client) and found.client.credentials.app_secret
+    proof_source = app_secret_source if sends_proof else ""
     match found.obstacle:
         case None:
-            yield from _successes(found, token, app_secret)
+            yield from _successes(found, token_source, proof_source)
         case AppSecretError() as error:
             yield failed("app-secret-proof", str(error), "correct the app secret")
         case ConfigurationError() as error:
             advice = "correct the token"
-            if not token:
+            if not token_source:
                 advice = "configure the token as the error states, or name the stack that contains "
                 advice += "it with --stack"
             yield failed("token", str(error), advice)
         case GraphError() as error:
-            yield _refusal(error, found.configuration, app_secret)
+            yield _refusal(error, found.configuration, proof_source)
 
 
-def _successes(found: CredentialSet, token: str, app_secret: str) -> Iterator[CheckResult]:
+def _successes(found: CredentialSet, token_source: str, proof_source: str) -> Iterator[CheckResult]:
     yield success("reachable", "Meta answered")
     yield success("api-version", f"Meta accepts version {found.configuration.api_version}")
     app = found.token.app if isinstance(found.token, TokenData) else ""
-    yield success("token", f"from {token}, of app {app}" if app else f"from {token}")
+    of_app = f", of app {app}" if app else ""
+    yield success("token", f"from {token_source}{of_app}")
     proof = "no app secret is configured, and the app does not require appsecret_proof"
-    if app_secret:
-        proof = f"Meta accepts the appsecret_proof made with the app secret from {app_secret}"
+    if proof_source:
+        proof = f"Meta accepts the appsecret_proof made with the app secret from {proof_source}"
     yield success("app-secret-proof", proof)
 
 
-def _refusal(error: GraphError, configuration: Configuration, app_secret: str) -> CheckResult:
+def _refusal(error: GraphError, configuration: Configuration, proof_source: str) -> CheckResult:
     code = error.fault.code
     if isinstance(error, RateLimitedError):
         return failed("rate-limits", reason(error), error.advice)
@@ -75,13 +77,15 @@ def _refusal(error: GraphError, configuration: Configuration, app_secret: str) -
             f"set {configuration.named('apiVersion')} to a version that Meta supports; the "
             f"default is {DEFAULT_API_VERSION}",
         )
-    is_no_response_of_meta = isinstance(error, InvalidParameterError) and not code
-    if is_no_response_of_meta or isinstance(error, OutcomeUnknownError):
+    # Meta gives each of its errors a code.
+    is_from_another_server = isinstance(error, InvalidParameterError) and not code
+    if is_from_another_server or isinstance(error, OutcomeUnknownError):
         return _unreachable(error)
-    if not (isinstance(error, TokenError) and code == _INVALID_PARAMETER):
+    is_about_proof = isinstance(error, TokenError) and code == _INVALID_PARAMETER
+    if not is_about_proof:
         return failed("token", reason(error), error.advice)
-    if app_secret:
-        text = f"Meta refuses the appsecret_proof made with the app secret from {app_secret}"
+    if proof_source:
+        text = f"Meta refuses the appsecret_proof made with the app secret from {proof_source}"
         return failed("app-secret-proof", text, _RIGHT_APP)
     return failed(
         "app-secret-proof",
@@ -92,14 +96,16 @@ def _refusal(error: GraphError, configuration: Configuration, app_secret: str) -
 
 def _unreachable(error: GraphError) -> CheckResult:
     text, status = reason(error), error.fault.status
-    if error.fault.code or status >= _SERVER_ERROR:
+    is_temporary = error.fault.code or status >= _SERVER_ERROR
+    if is_temporary:
         return not_run(
             "reachable",
             f"Meta, or a proxy before it, is temporarily unavailable: {text}",
             "run the command again later; if the response stays the same, check metapixel:graphUrl "
             "and your proxies",
         )
-    if status:
+    was_answered = status != 0
+    if was_answered:
         return failed(
             "reachable",
             f"Something other than the Graph API responds at the address: {text}",

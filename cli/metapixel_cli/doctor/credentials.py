@@ -121,7 +121,9 @@ def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
     held = found.scopes
     if isinstance(held, GraphError):
         return not_run("scopes", f"the scopes of the token were not read: {reason(held)}")
-    groups = (_ANSWERING,) if operations == [_ANSWER] else _WRITING
+    only_answers = operations == [_ANSWER]
+    # The token needs at least one scope of each group.
+    groups = (_ANSWERING,) if only_answers else _WRITING
     pages = _PAGES if "share" in operations else ()
     missing = [" or ".join(group) for group in groups if held.isdisjoint(group)]
     if missing:
@@ -156,8 +158,9 @@ def business_role(found: CredentialSet) -> CheckResult:
             "The user of the token has no role in any business",
             "add the user to the business in Business Settings, with the admin role",
         )
-    # Only the roles in the first businesses of a token are read.
-    unread = [role for role in map(found.is_admin.get, listed) if not isinstance(role, bool)]
+    # An unread role is the error of its read, or None after the first businesses of a token.
+    roles = [found.is_admin.get(business) for business in listed]
+    unread = [role for role in roles if not isinstance(role, bool)]
     if not unread:
         return failed(
             check,
@@ -165,7 +168,7 @@ def business_role(found: CredentialSet) -> CheckResult:
             "give the user the admin role in Business Settings, or use the token of an admin",
         )
     text = f"the role of the user was not read in {len(unread)} of {len(listed)} businesses"
-    errors = list(filter(None, unread))
+    errors = [error for error in unread if error is not None]
     if not errors:
         return not_run(check, text, "name a business with --business")
     return not_run(check, f"{text}: {reason(errors[0])}", errors[0].advice)

@@ -95,17 +95,18 @@ class Diagnosis:
     def _at_meta(self, configuration: Configuration, records: Records) -> Iterator[CheckResult]:
         """Read from Meta, and yield the findings about the clock, the sets and the assets."""
         shared = settings.shared_pixels(records)
-        sets = self._read(configuration, records, shared.values())
+        sets = self._read_sets(configuration, records, shared.values())
         if "clock" not in self.skip:
             yield from setup.clock(self.clock.difference, sets)
         working = []
         for each in sets:
-            found = tuple(self._of_set(each))
+            found = tuple(self._check_set(each))
             for finding in found:
                 yield replace(finding, credentials=each.title)
             if each.obstacle is None and _worst(found) is not ResultKind.ERROR:
                 working.append(each)
         if "share" not in self.skip:
+            # All sets have the same mapping of names.
             assets = Assets(sets, working, sets[0].names)
             yield from assets.findings(self.businesses, self.pixels, shared)
 
@@ -117,28 +118,28 @@ class Diagnosis:
         if self.stack is None:
             if not self.graph_url:
                 settings.check_selected(self.cwd)
-            return {}, [], self._of({})
+            return {}, [], self._configuration_of({})
         configured = pulumi.configuration(self.stack, self.cwd, decrypts=True)
         values = {key: value.text for key, value in configured.items()}
         records: Records = []
         try:
             records = resources_in(pulumi.export(self.stack, self.cwd, decrypts=True))
-            if records:
-                # The check of the settings reports a wrong address.
-                with suppress(ConfigurationError):
-                    url = self._of(values).graph_url
-                    values[settings.ADDRESS] = settings.address(self.stack, records, url)
         except StackError:
             # The option replaces the addresses in the records.
             if not self.graph_url:
                 raise
-        return configured, records, self._of(values)
+        if records and not self.graph_url:
+            # The check of the settings reports a wrong address.
+            with suppress(ConfigurationError):
+                url = self._configuration_of(values).graph_url
+                values[settings.ADDRESS] = settings.address(self.stack, records, url)
+        return configured, records, self._configuration_of(values)
 
-    def _of(self, values: Mapping[str, object], provider: str = "") -> Configuration:
+    def _configuration_of(self, values: Mapping[str, object], provider: str = "") -> Configuration:
         options = {"graphUrl": self.graph_url, "apiVersion": self.api_version}
         return Configuration(values.get, os.environ, self.stack is not None, provider, options)
 
-    def _read(
+    def _read_sets(
         self, configuration: Configuration, records: Records, shared_pixels: Iterable[str]
     ) -> list[CredentialSet]:
         """Return the credential sets with the data of all their reads."""
@@ -147,39 +148,41 @@ class Diagnosis:
         pixels = list(dict.fromkeys([*self.pixels, *shared_pixels, *self.businesses]))
         businesses = list(self.businesses)
         sets = []
-        for name, source in self._sources(configuration, records):
+        for name, source in self._sets_to_check(configuration, records):
             found = CredentialSet(name, source, connected(name, source, limiter, self.clock), names)
             found.read_token(pixels)
-            businesses += [each for each in found.owners.values() if isinstance(each, str) and each]
+            owners = [each for each in found.owners.values() if isinstance(each, str)]
+            businesses += filter(None, owners)
             sets.append(found)
         # Another set may have read the owner of a pixel, so the roles are read last.
         for found in sets:
             found.read_roles(businesses)
         return sets
 
-    def _sources(
+    def _sets_to_check(
         self, configuration: Configuration, records: Records
     ) -> Iterator[tuple[str | None, Configuration]]:
         """Yield the name and the configuration of each credential set and declared provider."""
-        has_token = configuration.set_names() or configuration.secret_sources(None)[0]
+        default_token, _ = configuration.secret_sources(None)
+        has_token = configuration.set_names() or default_token
         if has_token or settings.uses_configuration(records):
             for name in setup.set_names(configuration):
                 yield name, configuration
         for provider, inputs in settings.declared_inputs(records).items():
-            yield None, self._of(inputs, provider)
+            yield None, self._configuration_of(inputs, provider)
 
-    def _of_set(self, found: CredentialSet) -> Iterator[CheckResult]:
-        """Yield the findings of a set up to its first error. The first ones cannot be left out."""
+    def _check_set(self, found: CredentialSet) -> Iterator[CheckResult]:
+        """Yield the findings of a set up to its first error. Those of the connection stay in."""
         yield from connection(found)
         if found.obstacle is not None:
             return
-        for finding in self._of_token(found):
+        for finding in self._check_token(found):
             if finding.check not in self.skip:
                 yield finding
                 if finding.result is ResultKind.ERROR:
                     return
 
-    def _of_token(self, found: CredentialSet) -> Iterator[CheckResult]:
+    def _check_token(self, found: CredentialSet) -> Iterator[CheckResult]:
         if credentials.DESCRIPTION not in self.skip:
             yield from credentials.description(found, self._now)
         if "share" not in self.skip:

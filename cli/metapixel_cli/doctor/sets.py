@@ -97,12 +97,12 @@ class CredentialSet:
         ]
         calls += [Call("GET", pixel, fields) for pixel in pixels]
         user, about, permissions, businesses, *of_pixels = self._responses(self.client, calls)
-        self.user = _converted(user, self._id)
+        self.user = _converted(user, self._record)
         self.token = _converted(about, _token)
         self.permissions = _converted(permissions, _permissions)
-        self.businesses = _converted(businesses, self._ids)
+        self.businesses = _converted(businesses, self._record_all)
         for pixel, response in zip(pixels, of_pixels, strict=True):
-            self.owners[pixel] = _converted(response, self._owner)
+            self.owners[pixel] = _converted(response, self._record_owner)
 
     def read_roles(self, businesses: Iterable[str]) -> None:
         """Read the role of the token's user in these businesses, and in those of the token.
@@ -117,7 +117,8 @@ class CredentialSet:
         # An app with limited access gets an error, which is one of `errors`.
         for_full_access = [edges.pixels_of(id_)[0] for id_ in ids]
         calls = [Call("GET", edge.call.path, _ONE) for edge in for_admins + for_full_access]
-        for id_, response in zip(ids, self._responses(self.client, calls), strict=False):
+        for_each_id = self._responses(self.client, calls)[: len(ids)]
+        for id_, response in zip(ids, for_each_id, strict=True):
             self.is_admin[id_] = _is_admin(response)
 
     def _responses(self, client: Client, calls: Sequence[Call]) -> list[Response]:
@@ -130,21 +131,21 @@ class CredentialSet:
                 self.tier = response.usage.tier
         return responses
 
-    def _id(self, node: Node) -> str:
-        """Return the id of an object, and record its name."""
+    def _record(self, node: Node) -> str:
+        """Record the name of an object, and return its id."""
         id_, name = id_in(node, "id"), text(node, "name")
         if name:
             self.names[id_] = name
         return id_
 
-    def _ids(self, page: Node) -> tuple[str, ...]:
-        return tuple(map(self._id, nodes(page)))
+    def _record_all(self, page: Node) -> tuple[str, ...]:
+        return tuple(map(self._record, nodes(page)))
 
-    def _owner(self, pixel: Node) -> str:
+    def _record_owner(self, pixel: Node) -> str:
         """Return the id of a pixel's owner, or an empty string if Meta did not return it."""
-        self._id(pixel)
+        self._record(pixel)
         owner = pixel.get(OWNER)
-        return self._id(owner) if isinstance(owner, dict) else ""
+        return self._record(owner) if isinstance(owner, dict) else ""
 
     @property
     def title(self) -> str:
@@ -159,8 +160,8 @@ class CredentialSet:
         if isinstance(self.client, ConfigurationError):
             return self.client
         others = (self.token, self.permissions, self.businesses)
-        others_failed = all(isinstance(read, GraphError) for read in others)
-        if others_failed and isinstance(self.user, GraphError):
+        all_others_failed = all(isinstance(read, GraphError) for read in others)
+        if isinstance(self.user, GraphError) and all_others_failed:
             return self.user
         for error in self.errors:
             if isinstance(error, RateLimitedError):
@@ -210,13 +211,12 @@ def _converted(response: Response, convert: Callable[[Node], T]) -> T | GraphErr
 
 
 def _is_admin(response: Response) -> bool | GraphError:
-    """Return whether a read that only admins may make succeeded, or the error if it is another."""
+    """Return whether a read for admins succeeded, or its error if that does not deny the role."""
     error = response.error
     if error is None:
         return True
-    if isinstance(error, PermissionMissingError) and error.fault.code == _NO_ROLE:
-        return False
-    return error
+    has_no_role = isinstance(error, PermissionMissingError) and error.fault.code == _NO_ROLE
+    return False if has_no_role else error
 
 
 def _permissions(page: Node) -> frozenset[str]:
@@ -233,6 +233,7 @@ def _token(node: Node) -> TokenData:
         data = {}
     error = data.get("error")
     if isinstance(error, dict):
+        # This error names its subcode in another way than the error of a call.
         subcode = error.get("error_subcode", error.get("subcode"))
         raise classify({**error, "error_subcode": subcode}, 200)
     scopes, app = data.get("scopes"), optional_id_in(data, "app_id")

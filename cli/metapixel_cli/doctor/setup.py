@@ -33,10 +33,10 @@ def settings(
     yield from (failed("settings", each, "correct the setting") for each in mistakes)
     yield from _oversights(configured)
     if not mistakes:
-        yield success("settings", "; ".join(_sources(configuration)))
+        yield success("settings", "; ".join(_setting_sources(configuration)))
 
 
-def _sources(configuration: Configuration) -> Iterator[str]:
+def _setting_sources(configuration: Configuration) -> Iterator[str]:
     for key in KEYS:
         if key not in SECRET_KEYS:
             yield f"{key}: {configuration.source(key) or 'default'}"
@@ -65,6 +65,7 @@ def _mistakes(
     configuration: Configuration, stack: str | None, configured: Mapping[str, ConfiguredValue]
 ) -> Iterator[str]:
     """Yield a sentence about each setting that a program would refuse, without its value."""
+    # Each of them raises the mistake of its setting.
     for check in (
         configuration.app_secrets_without_token,
         lambda: configuration.api_version,
@@ -77,6 +78,7 @@ def _mistakes(
         except ConfigurationError as error:
             yield str(error)
     elsewhere = "" if stack else "; if a stack's configuration contains the token, add --stack"
+    # The first check has reported this error.
     with suppress(ConfigurationError):
         for variable, token in configuration.app_secrets_without_token().items():
             secret = one_line(variable, 80)

@@ -74,16 +74,15 @@ def _row(findings: Sequence[CheckResult]) -> Text:
 
 def _summary(findings: Sequence[CheckResult], sets: Collection[str]) -> str:
     """Return the names of the checks, after the credential sets unless these are all sets."""
-    sets_of = defaultdict(list)
+    sets_of_check = defaultdict(list)
     for each in findings:
-        sets_of[each.check].append(each.credentials)
-    checks_of = defaultdict(list)
-    for check, of_check in sets_of.items():
-        about = ""
-        if set(of_check) not in ({""}, sets):
-            about = f"{and_(of_check)}: "
-        checks_of[about].append(check)
-    groups = [f"{about}{', '.join(checks)}" for about, checks in checks_of.items()]
+        sets_of_check[each.check].append(each.credentials)
+    checks_of_prefix = defaultdict(list)
+    for check, of_check in sets_of_check.items():
+        is_about_some_sets = set(of_check) not in ({""}, sets)
+        prefix = f"{and_(of_check)}: " if is_about_some_sets else ""
+        checks_of_prefix[prefix].append(check)
+    groups = [f"{prefix}{', '.join(checks)}" for prefix, checks in checks_of_prefix.items()]
     return visible("; ".join(groups), _LONGEST)
 
 

@@ -25,7 +25,6 @@ from metapixel_cli.stacks.plan import Plan, read_plan
 from metapixel_provider.texts import one_line
 
 _PULUMI = ("pulumi", "--non-interactive", "--color", "never")
-_DECRYPTING = {False: (), True: ("--show-secrets",)}
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 #: The longest wait for the version of the engine, in seconds.
 PATIENCE = 60
@@ -45,8 +44,8 @@ _LONGEST_ERROR = 600
 
 def export(stack: str, cwd: Path, *, decrypts: bool = False) -> bytes:
     """Return the exported state of a stack. Secrets are decrypted only if `decrypts` is true."""
-    command = ["stack", "export", *_DECRYPTING[decrypts]]
-    return _run("export", stack, cwd, command)
+    option = ["--show-secrets"] if decrypts else []
+    return _run("export", stack, cwd, ["stack", "export", *option])
 
 
 def write_state(stack: str, exported: bytes, cwd: Path) -> None:
@@ -68,8 +67,8 @@ def configuration(
     stack: str | None, cwd: Path, *, decrypts: bool = False
 ) -> Mapping[str, ConfiguredValue]:
     """Return the configuration of a stack by its keys. None is the project's selected stack."""
-    command = ["config", "--json", *_DECRYPTING[decrypts]]
-    output = _run("read the configuration of", stack, cwd, command)
+    option = ["--show-secrets"] if decrypts else []
+    output = _run("read the configuration of", stack, cwd, ["config", "--json", *option])
     _check_project(stack, cwd)
     try:
         found = json.loads(output).items()
@@ -84,9 +83,11 @@ def _check_project(stack: str | None, cwd: Path) -> None:
     Pulumi would return the settings of the stack `prod` of the folder's project.
     """
     parts, file = (stack or "").split("/"), project_file(cwd)
-    if file is None or len(parts) != 3:
+    names_project = len(parts) == 3
+    if file is None or not names_project:
         return
-    if mapping(yaml.safe_load(file.read_bytes())).get("name") != parts[1]:
+    project_of_folder = mapping(yaml.safe_load(file.read_bytes())).get("name")
+    if project_of_folder != parts[1]:
         raise StackError(
             f"The folder {cwd} has another project than {title(stack)}, so it does not have the "
             f"settings of the stack; name the folder of its project with --cwd, or, for stacks of "
@@ -120,7 +121,8 @@ def version() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     found = re.match(rb"v?([0-9]{1,9}(\.[0-9]{1,9}){1,3})", run.stdout)
-    return found[1].decode() if found and not run.returncode else ""
+    has_failed = run.returncode != 0
+    return "" if has_failed or found is None else found[1].decode()
 
 
 def preview(stack: str, cwd: Path) -> Plan:
@@ -128,7 +130,7 @@ def preview(stack: str, cwd: Path) -> Plan:
     with tempfile.TemporaryDirectory(prefix="metapixel-") as folder:
         file = Path(folder, "plan.json")
         command = ["preview", "--json", "--save-plan", str(file)]
-        _run("preview", stack, cwd, command, settings=_OF_PREVIEWS)
+        _run("preview", stack, cwd, command, variables=_OF_PREVIEWS)
         return read_plan(file.read_bytes() if file.exists() else b"")
 
 
@@ -137,12 +139,12 @@ def _run(
     stack: str | None,
     cwd: Path,
     command: list[str],
-    given: bytes | None = None,
-    settings: Mapping[str, str] | None = None,
+    standard_input: bytes | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the output of a command on a stack. `verb` names the command in errors.
+    """Return the output of a command on a stack, with these variables in its environment.
 
-    `given` is its standard input, and `settings` are variables of its environment.
+    `verb` names the command in errors.
     """
     if stack is not None:
         command = [*command, "--stack", stack]
@@ -152,7 +154,7 @@ def _run(
         process = subprocess.Popen(  # noqa: S603
             [*_PULUMI, *command],
             cwd=cwd,
-            env={**os.environ, **(settings or {})},
+            env={**os.environ, **(variables or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -169,7 +171,7 @@ def _run(
         raise StackError(f"Pulumi cannot be started in {cwd}: {error.strerror}") from None
     with process:
         try:
-            output, errors = process.communicate(given)
+            output, errors = process.communicate(standard_input)
         except BaseException:
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -36,7 +36,8 @@ def text(value: object) -> str:
 def stack_of(urn: str) -> tuple[str, str]:
     """Return the project and the stack of a URN, both empty if the text is not a URN."""
     parts = urn.split("::")
-    if not urn.startswith("urn:pulumi:") or len(parts) < 4:
+    is_urn = urn.startswith("urn:pulumi:") and len(parts) >= 4
+    if not is_urn:
         return "", ""
     return parts[1], parts[0].removeprefix("urn:pulumi:")
 

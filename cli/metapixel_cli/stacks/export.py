@@ -21,6 +21,7 @@ from metapixel_provider.texts import one_line
 _NEWEST = 4
 #: The kind of a pending operation whose resource is not in the state yet.
 _CREATING = "creating"
+_Operations = Mapping[tuple[str, str], Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class StackResource:
     @cached_property
     def grant(self) -> Grant:
         """The declared tasks, and the recorded status and request."""
+        # A secret input is None. Without a date, the access has no end.
         tasks, end = self.inputs.get("permitted_tasks"), self.inputs.get("expires_on", "")
         return Grant(
             tasks=in_order(texts(tasks)),
@@ -84,8 +86,7 @@ class StackResource:
         """The reasons why this version cannot evaluate the resource."""
         if not self.has_ids:
             yield "its id in the state is incomplete"
-        known = {each.name for each in self.type.inputs}
-        for name in sorted(self.inputs.keys() - known):
+        for name in sorted(self.inputs.keys() - self.type.input_names):
             yield f"this version does not know the input '{one_line(name, 60)}'"
         status = self.outputs.get("status")
         # The status of a request is Meta's word, and says nothing about the access to a pixel.
@@ -121,17 +122,17 @@ def read_export(data: bytes, name: str) -> StackState:
     one of our resources is incomplete.
     """
     recorded = resources_in(data)
-    operations = _operations(_deployment(data))
-    resources, killed = list(_ours(recorded)), list(_created(operations))
+    operations = _pending_operations(_deployment(data))
+    resources, killed = list(_managed(recorded)), list(_not_recorded(operations))
     gaps = []
     for each in (*resources, *killed):
         gaps += [f"{each.name}: {gap}" for gap in each.gaps]
     return StackState(
-        _stack_in([*recorded, *operations.values()]) or name,
-        tuple(each for each in resources if each.has_ids),
-        "; ".join(at_most(gaps, 5)),
-        tuple(each for each in killed if each.has_ids),
-        tuple(f"{name_of(urn)} ({kind})" for kind, urn in operations),
+        name=_stack_in([*recorded, *operations.values()]) or name,
+        resources=tuple(each for each in resources if each.has_ids),
+        reason="; ".join(at_most(gaps, 5)),
+        killed=tuple(each for each in killed if each.has_ids),
+        pending=tuple(f"{name_of(urn)} ({kind})" for kind, urn in operations),
     )
 
 
@@ -174,19 +175,20 @@ def _objects(value: object, word: str) -> list[dict[str, object]]:
     return found
 
 
-def _operations(deployment: Mapping[str, object]) -> dict[tuple[str, str], Mapping[str, object]]:
+def _pending_operations(deployment: Mapping[str, object]) -> _Operations:
     """Return the resources whose operation a killed run did not complete, by kind and URN."""
     word = "pending operations"
+    operations = _objects(deployment.get("pending_operations"), word)
+    resources = _objects([each.get("resource") for each in operations], word)
     found: dict[tuple[str, str], Mapping[str, object]] = {}
-    for operation in _objects(deployment.get("pending_operations"), word):
-        (resource,) = _objects([operation.get("resource")], word)
+    for operation, resource in zip(operations, resources, strict=True):
         # The engine records a creation again if a later run is killed too.
         found[str(operation.get("type")), str(resource.get("urn"))] = resource
     return found
 
 
-def _created(operations: Mapping[tuple[str, str], Mapping[str, object]]) -> Iterator[StackResource]:
-    """Yield our resources with ids from their inputs, because the engine has not recorded any."""
+def _not_recorded(operations: _Operations) -> Iterator[StackResource]:
+    """Yield our new resources with ids from their inputs: the engine has not recorded any ids."""
     for (kind, urn), resource in operations.items():
         type_ = ResourceType.of(str(resource.get("type")))
         if kind == _CREATING and type_ is not None:
@@ -195,10 +197,11 @@ def _created(operations: Mapping[tuple[str, str], Mapping[str, object]]) -> Iter
             yield StackResource(urn, type_, tuple(id_.split("/")), inputs, {})
 
 
-def _ours(records: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:
+def _managed(records: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:
     for record in records:
         type_ = ResourceType.of(str(record.get("type")))
-        if type_ is None or record.get("external") is True or record.get("delete") is True:
+        is_only_read, is_replaced = record.get("external") is True, record.get("delete") is True
+        if type_ is None or is_only_read or is_replaced:
             continue
         urn, id_ = text(record.get("urn")), text(record.get("id"))
         inputs, outputs = record.get("inputs", {}), record.get("outputs", {})
@@ -207,8 +210,8 @@ def _ours(records: Iterable[Mapping[str, object]]) -> Iterator[StackResource]:
                 f"The exported stack has an incomplete resource "
                 f"({one_line(record.get('urn') or type_, 200)}); export it again"
             )
-        key, needed = tuple(id_.split("/")), frozenset(texts(record.get("dependencies")))
-        yield StackResource(urn, type_, key, _readable(inputs), _readable(outputs), needed)
+        key, dependencies = tuple(id_.split("/")), frozenset(texts(record.get("dependencies")))
+        yield StackResource(urn, type_, key, _readable(inputs), _readable(outputs), dependencies)
 
 
 def _readable(properties: Mapping[str, object]) -> dict[str, object]:

@@ -64,14 +64,14 @@ def read_plan(data: bytes) -> Plan:
     """Return the resources of a plan by their URNs. Raises StackError if the plan is unreadable."""
     try:
         found = json.loads(data)["resourcePlans"]
-        return {urn: _planned(urn, plan) for urn, plan in found.items()}
+        return {urn: _planned_resource(urn, plan) for urn, plan in found.items()}
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise StackError(
             "The plan of the preview is not readable; use a newer version of Pulumi"
         ) from None
 
 
-def _planned(urn: str, plan: Properties) -> PlannedResource:
+def _planned_resource(urn: str, plan: Properties) -> PlannedResource:
     """Return a resource of a plan. Raise TypeError or LookupError if its form is not known."""
     # A resource that the program no longer declares has no goal.
     goal = _mapping(plan, "goal")

@@ -115,16 +115,15 @@ def address(stack: str, records: Records, configured: str) -> str:
             f"The providers of {pulumi.title(stack)} use different addresses "
             f"({one_line(', '.join(sorted(found)), 200)}); name one of them with --graph-url"
         )
+    # Without a declared provider, the resources use the configuration, so there is an address.
     return found.pop()
 
 
 def uses_configuration(records: Records) -> bool:
     """Return whether a resource uses the stack's configuration, and no declared provider."""
     declared = _declared_providers(records)
-    for each in records:
-        if ResourceType.of(str(each.get("type"))) and each.get("provider") not in declared:
-            return True
-    return not declared
+    ours = [each for each in records if ResourceType.of(str(each.get("type")))]
+    return not declared or any(each.get("provider") not in declared for each in ours)
 
 
 def declared_inputs(records: Records) -> dict[str, dict[str, object]]:
@@ -154,6 +153,7 @@ def shared_pixels(records: Records) -> Mapping[str | None, str]:
             continue
         name = mapping(each.get("inputs")).get("credentials")
         pixel, _, _ = str(each.get("id")).partition("/")
+        # The name can be a secret, and a changed state can contain any id.
         if isinstance(name, str | None) and pixel.isascii() and pixel.isdigit():
             found.setdefault(name, pixel)
     return found

@@ -28,7 +28,8 @@ class OptionsOnly(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         rest = super().parse_args(ctx, args)
-        if rest and not ctx.resilient_parsing:
+        is_completion_in_shell = ctx.resilient_parsing
+        if rest and not is_completion_in_shell:
             ctx.fail("A value has no option before it. This command takes only options.")
         return rest
 
@@ -70,49 +71,54 @@ def check_files(paths: Iterable[Path], force: bool) -> None:
 def ids_of(option: str, name: str, description: str) -> Callable[[Command], Command]:
     """Return the decorator for a repeatable option with ids."""
 
-    def once(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    def unique(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(values))
 
-    return click.option(option, name, type=meta_id, multiple=True, callback=once, help=description)
+    return click.option(
+        option, name, type=meta_id, multiple=True, callback=unique, help=description
+    )
 
 
 def access_file(description: str) -> Callable[[Command], Command]:
     """Return the decorator for the option `--access-file`, whose value is an `AccessFile`."""
 
-    def load_it(_: click.Context, __: click.Parameter, path: Path | None) -> AccessFile:
+    def loaded(_: click.Context, __: click.Parameter, path: Path | None) -> AccessFile:
         try:
             return load(path, required=()) if path else AccessFile("")
         except AccessFileError as error:
             raise click.BadParameter(in_log(str(error))) from None
 
     kind = click.Path(exists=True, dir_okay=False, path_type=Path)
-    return click.option("--access-file", type=kind, callback=load_it, help=description)
+    return click.option("--access-file", type=kind, callback=loaded, help=description)
 
 
 def folder(description: str, repeatable: bool = False) -> Callable[[Command], Command]:
     """Return the decorator for the option `--cwd`, whose value is a tuple if it is repeatable."""
 
-    def callback(_: click.Context, __: click.Parameter, values: tuple[Path, ...]) -> object:
-        if len(values) > 1 and not repeatable:
+    def one_or_all(_: click.Context, __: click.Parameter, values: tuple[Path, ...]) -> object:
+        if repeatable:
+            return values
+        if len(values) > 1:
             raise click.BadParameter("give it once, because the command has one project")
-        return values if repeatable else values[0]
+        return values[0]
 
     kind = click.Path(exists=True, file_okay=False, path_type=Path)
-    option = partial(click.option, "--cwd", type=kind, multiple=True, callback=callback)
+    option = partial(click.option, "--cwd", type=kind, multiple=True, callback=one_or_all)
     return option(default=["."], show_default=True, help=description)
 
 
 def schema(document: type[object], title: str, of: str) -> Callable[[Command], Command]:
     """Return the decorator for the option that prints the JSON schema and ends the command."""
 
-    def callback(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-        if value:
+    def print_and_exit(ctx: click.Context, _: click.Parameter, is_given: bool) -> None:
+        if is_given:
             show(json_schema(document, title))
             ctx.exit()
 
     description = f"Print the JSON schema of {of} and exit."
+    # An eager option comes before the required ones, which are not necessary then.
     option = partial(click.option, "--schema", is_flag=True, expose_value=False, is_eager=True)
-    return option(callback=callback, help=description)
+    return option(callback=print_and_exit, help=description)
 
 
 def graph_api(command: Command) -> Command:
@@ -128,7 +134,8 @@ def graph_api(command: Command) -> Command:
 
 def check_credential_set(configuration: Configuration, name: str | None) -> None:
     """Raise ConfigurationError if no credential set has this name. `None` is the default set."""
-    if name is None or configuration.wrong_set_name(name) is None:
+    is_known = name is None or configuration.wrong_set_name(name) is None
+    if is_known:
         return
     known = ", ".join(one_line(each, 40) for each in sorted(configuration.set_names()))
     raise ConfigurationError(

@@ -46,7 +46,7 @@ class _Commands(click.Group):
         try:
             command: click.Command = getattr(import_module(module), attribute)
         except ModuleNotFoundError as error:
-            return _missing(cmd_name, error)
+            return _command_without_package(cmd_name, error)
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -59,13 +59,14 @@ class _Commands(click.Group):
             fail(Exit.FAILED, f"Error: {error}")
 
 
-def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
+def _command_without_package(name: str, error: ModuleNotFoundError) -> click.Command:
     """Return a replacement for a command that cannot be imported. It names the missing extra."""
-    if (error.name or "").partition(".")[0] not in _OPTIONAL:
+    package = (error.name or "").split(".")[0]
+    if package not in _OPTIONAL:
         raise error
     extra = _SIMULATOR if name == _SIMULATOR else "cli"
 
-    def missing() -> NoReturn:
+    def fail_with_advice() -> NoReturn:
         raise click.ClickException(
             f"`metapixel {name}` needs the package {error.name}: "
             f"run `pip install 'pulumi-metapixel[{extra}]'`"
@@ -73,7 +74,7 @@ def _missing(name: str, error: ModuleNotFoundError) -> click.Command:
 
     return click.Command(
         name,
-        callback=missing,
+        callback=fail_with_advice,
         add_help_option=False,
         short_help=f"Not installed: needs pulumi-metapixel[{extra}].",
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},

@@ -36,7 +36,9 @@ def rendered(parts: Iterable[Text | Table], width: int, color: bool) -> str:
         else:
             # rich would take a third of a millisecond for each line.
             written.write(f"{part.plain}\n")
-    return in_log("".join(f"{line.rstrip()}\n" for line in written.getvalue().split("\n")[:-1]))
+    # `splitlines` would also split at characters that a name can contain.
+    lines = [line.rstrip() for line in written.getvalue().split("\n")]
+    return in_log("\n".join(lines))
 
 
 @contextmanager

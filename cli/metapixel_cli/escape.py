@@ -65,15 +65,16 @@ def hides(text: str) -> bool:
 
 
 def _printable(line: str) -> str:
-    found, in_row = [], 0
+    found, combining_in_row = [], 0
     for character in line:
         combines = unicodedata.category(character) in ("Mn", "Me")
-        in_row = in_row + 1 if combines else 0
-        found.append(_REPLACEMENT if in_row > _MOST_COMBINING else _character(character))
+        combining_in_row = combining_in_row + 1 if combines else 0
+        is_one_too_many = combining_in_row > _MOST_COMBINING
+        found.append(_REPLACEMENT if is_one_too_many else _printable_character(character))
     return "".join(found)
 
 
-def _character(character: str) -> str:
+def _printable_character(character: str) -> str:
     if " " <= character <= "~":
         return character
     category = unicodedata.category(character)
@@ -99,10 +100,13 @@ def in_log(text: str) -> str:
 
 def in_markdown(text: str, longest: int = 200) -> str:
     """Return the text escaped for a line or a table's cell: no markup, formula, mention or link."""
+    with_gap = rf"\g<0>{_GAP}"
     found = _COMMIT.sub(_divided, visible(text, longest))
-    found = _REFERENCE.sub(rf"\g<0>{_GAP}", _LINK.sub(rf"\g<0>{_GAP}", found))
+    found = _LINK.sub(with_gap, found)
+    found = _REFERENCE.sub(with_gap, found)
     found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     found = _MARKDOWN.sub(r"\\\1", found)
+    # Only now, because the steps before would escape this text too.
     found = found.replace(_GAP, "&#8203;").replace("$", _DOLLAR)
     # At the beginning of a line, these characters would start a list or a heading.
     return re.sub(r"^(\d+(?=[.)])|(?=[-+=]))", r"\1\\", found)

@@ -26,18 +26,18 @@ def check(paths: Iterable[Path], force: bool) -> None:
 
 def write(texts: Mapping[Path, str], force: bool) -> None:
     """Replace no file before every text is on the disk, in UTF-8. Raises FilesError."""
-    temporary: dict[Path, Path] = {}
+    copies: dict[Path, Path] = {}
     try:
         for path, text in texts.items():
-            beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            with beside.open("x", encoding="utf-8", newline="") as file:
-                temporary[path] = beside
+            copy = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+            with copy.open("x", encoding="utf-8", newline="") as file:
+                copies[path] = copy
                 file.write(text)
         check(texts, force)
-        for path, beside in temporary.items():
-            beside.replace(path)
+        for path, copy in copies.items():
+            copy.replace(path)
     except OSError as error:
         raise FilesError(f"The file {error.filename} cannot be written: {error.strerror}") from None
     finally:
-        for beside in temporary.values():
-            beside.unlink(missing_ok=True)
+        for copy in copies.values():
+            copy.unlink(missing_ok=True)

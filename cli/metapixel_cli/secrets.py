@@ -42,9 +42,10 @@ _known: set[str] = set()
 def hide_secrets() -> None:
     """Remove from all further output the environment's secrets and texts that look like secrets."""
     _known.clear()
-    for name, held in os.environ.items():
-        if name.upper().startswith((TOKEN, APP_SECRET)) or name in _OTHERS:
-            hide([held.strip("\"' \r\n")])
+    for name, value in os.environ.items():
+        is_secret = name.upper().startswith((TOKEN, APP_SECRET)) or name in _OTHERS
+        if is_secret:
+            hide([value.strip("\"' \r\n")])
     sys.stdout, sys.stderr = _filtered(sys.stdout), _filtered(sys.stderr)
 
 
@@ -74,13 +75,14 @@ def _without(text: str, secret: str) -> str:
         return text
     parts = {secret[at : at + size] for at in range(len(secret) - size + 1)}
     found: list[str] = []
-    last = 0
+    end_of_secret = 0
     for begin in range(len(text) - size + 1):
         if text[begin : begin + size] in parts:
-            if begin > last or not found:
-                found += [text[last:begin], _MARK]
-            last = begin + size
-    return "".join([*found, text[last:]])
+            # Parts that overlap or follow each other get one mark.
+            if begin > end_of_secret or not found:
+                found += [text[end_of_secret:begin], _MARK]
+            end_of_secret = begin + size
+    return "".join([*found, text[end_of_secret:]])
 
 
 class _Stream(RawIOBase):
@@ -96,6 +98,7 @@ class _Stream(RawIOBase):
         # Secrets are ASCII, and Latin-1 keeps every byte.
         text = bytes(data).decode("latin-1")
         self._stream.write(without_secrets(text).encode("latin-1"))
+        # The caller would write again what is missing from the number of its bytes.
         return len(text)
 
     def flush(self) -> None:

@@ -28,10 +28,7 @@ def json_schema(document: type[object], title: str) -> str:
 
 
 def as_json(document: object) -> str:
-    """Return a dataclass as a JSON document, in ASCII.
-
-    Its texts are not escaped for Markdown, HTML or a terminal.
-    """
+    """Return a dataclass as JSON in ASCII, not escaped for Markdown, HTML or a terminal."""
     from pydantic import TypeAdapter
 
     data = TypeAdapter(type(document)).dump_python(document, mode="json")

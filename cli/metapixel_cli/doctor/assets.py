@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.doctor.check_results import (
-    CheckResult,
-    failed,
-    named,
-    not_run,
-    reason,
-    success,
-    warned,
-)
-from metapixel_cli.doctor.sets import CredentialSet
+from metapixel_cli.doctor.check_results import CheckResult, failed, not_run, reason, success, warned
+from metapixel_cli.doctor.sets import CredentialSet, named
 from metapixel_provider.connection.environment import environment_suffix
 from metapixel_provider.errors import GraphError, NotVisibleError
 
@@ -128,10 +120,7 @@ class Assets:
         )
 
     def _set_named(self, name: str | None) -> CredentialSet | None:
-        """Return the set of a stack that the input `credentials` names.
-
-        A set of a declared provider has no such name.
-        """
+        """Return the set of a stack with this name. A set of a declared provider has no name."""
         suffix = environment_suffix(name or "")
         for each in self.working:
             is_of_stack = each.configuration.provider == ""

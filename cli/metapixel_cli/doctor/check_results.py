@@ -1,12 +1,10 @@
-"""The result of a check, and the words for objects and errors in it."""
+"""The result of a check, and the words for errors in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from metapixel_cli.words import with_id
 from metapixel_provider.errors import GraphError
 
 
@@ -36,10 +34,6 @@ class CheckResult:
 
 failed, not_run, warned = ResultKind.ERROR, ResultKind.NOT_RUN, ResultKind.WARNING
 unknown, success = ResultKind.UNKNOWN, ResultKind.SUCCESS
-
-
-def named(kind: str, id_: str, names: Mapping[str, str]) -> str:
-    return f"{kind} {with_id(names.get(id_), id_)}"
 
 
 def reason(error: GraphError) -> str:

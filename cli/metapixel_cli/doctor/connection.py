@@ -41,7 +41,7 @@ def connection(found: CredentialSet) -> Iterator[CheckResult]:
     proof_source = app_secret_source if sends_proof else ""
     match found.obstacle:
         case None:
-            yield from _successes(found, token_source, proof_source)
+            yield from _passed(found, token_source, proof_source)
         case AppSecretError() as error:
             yield failed("app-secret-proof", str(error), "correct the app secret")
         case ConfigurationError() as error:
@@ -54,7 +54,7 @@ def connection(found: CredentialSet) -> Iterator[CheckResult]:
             yield _refusal(error, found.configuration, proof_source)
 
 
-def _successes(found: CredentialSet, token_source: str, proof_source: str) -> Iterator[CheckResult]:
+def _passed(found: CredentialSet, token_source: str, proof_source: str) -> Iterator[CheckResult]:
     yield success("reachable", "Meta answered")
     yield success("api-version", f"Meta accepts version {found.configuration.api_version}")
     app = found.token.app if isinstance(found.token, TokenData) else ""

@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 from metapixel_cli.doctor.check_results import (
     CheckResult,
     failed,
-    named,
     not_run,
     reason,
     success,
     unknown,
     warned,
 )
-from metapixel_cli.doctor.sets import CredentialSet, TokenData
+from metapixel_cli.doctor.sets import CredentialSet, TokenData, named
 from metapixel_provider.errors import GraphError, OutcomeUnknownError, RateLimitedError
 
 _SOON = timedelta(days=14)

@@ -6,7 +6,7 @@ takes from `sharing/edges.py`. Source: Meta, "Debug-Token", "User Permissions", 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -183,6 +183,10 @@ class CredentialSet:
     def administered(self) -> list[str]:
         """The businesses of which the token's user is an admin."""
         return [id_ for id_, role in self.is_admin.items() if role is True]
+
+
+def named(kind: str, id_: str, names: Mapping[str, str]) -> str:
+    return f"{kind} {with_id(names.get(id_), id_)}"
 
 
 def connected(

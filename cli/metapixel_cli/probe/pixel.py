@@ -173,20 +173,6 @@ class ProbedPixel:
             f"Meta accepted a write, but {MOST_READS + 1} reads after it did not return its effect"
         )
 
-    def await_permission(self) -> None:
-        """Await the ad account. If only the agency can list it, the agency reads from now on."""
-        account, agency = self.target.ad_account, self.as_agency
-        try:
-            self.await_effect(self.accounts, lambda found: account in found)
-        except InconclusiveError:
-            if self.account_reader is agency:
-                raise
-            if account not in self.ids_of_edge(agency, "shared_accounts"):
-                raise
-            self.account_reader = agency
-            # The agency has seen the effect, which `await_effect` counted as unseen.
-            self.unseen_effects -= 1
-
     def read_stable(self, read: Callable[..., Value], *args: object) -> Value:
         """Read until no result can be from before the last write, and return the last result.
 

@@ -106,10 +106,7 @@ def profile(probed_on: date, api_version: str, results: Sequence[Result]) -> str
 
 
 def ask(pixel: ProbedPixel, question: Question) -> Result:
-    """Run the experiment of a question.
-
-    Raises NotRestoredError if the pixel cannot be brought into a known state.
-    """
+    """Run the experiment of a question. Raise NotRestoredError if it leaves an unknown state."""
     failed = Result(question, _INCONCLUSIVE)
     for _ in range(ATTEMPTS):
         disturbances_before = pixel.traffic.disturbances

@@ -60,9 +60,22 @@ def approve(pixel: ProbedPixel, request_id: str) -> None:
 
 
 def permit(pixel: ProbedPixel) -> None:
-    """Permit the ad account, which is not permitted, and confirm it."""
+    """Permit the ad account, which is not permitted, and confirm it.
+
+    If only the agency can list the account, the agency reads from now on.
+    """
     pixel.permit("account_id", "ad_account")
-    pixel.await_permission()
+    account, agency = pixel.target.ad_account, pixel.as_agency
+    try:
+        pixel.await_effect(pixel.accounts, lambda found: account in found)
+    except InconclusiveError:
+        if pixel.account_reader is agency:
+            raise
+        if account not in pixel.ids_of_edge(agency, "shared_accounts"):
+            raise
+        pixel.account_reader = agency
+        # The agency has seen the effect, which `await_effect` counted as unseen.
+        pixel.unseen_effects -= 1
 
 
 def withdraw(pixel: ProbedPixel) -> None:

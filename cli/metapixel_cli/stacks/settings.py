@@ -174,9 +174,9 @@ def _of_stack(stack: str, cwd: Path, options: _Options) -> Configuration:
     try:
         values = _plain(stack, cwd)
     except StackError:
-        if options["graphUrl"]:
-            return _configuration({}, options)
-        raise
+        if not options["graphUrl"]:
+            raise
+        values = {}
     if not options["graphUrl"]:
         records = resources_in(pulumi.export(stack, cwd))
         values[ADDRESS] = address(stack, records, _configuration(values, options).graph_url)

@@ -44,11 +44,9 @@ class Assets:
         if self._owner_of(id_) is not None:
             return failed(check, f"This is the id of a pixel: {id_}", "give the id with --pixel")
         shown = named("business", id_, self.names)
-        return self._admin_or_undecided(check, id_) or failed(
-            check,
-            f"No credential set belongs to an admin of {shown}{self._administered()}",
-            "check the id, and configure the token of an admin of this business",
-        )
+        text = f"No credential set belongs to an admin of {shown}{self._administered()}"
+        advice = "check the id, and configure the token of an admin of this business"
+        return self._admin_or_undecided(check, id_) or failed(check, text, advice)
 
     def _admin_or_undecided(self, check: str, business: str, about: str = "") -> CheckResult | None:
         """Return success if a set belongs to an admin of a business.
@@ -73,11 +71,9 @@ class Assets:
             text = f"This is the id of a business: {id_}"
             return failed(check, text, "give the id with --business")
         owners = {each.title: each.owners.get(id_) for each in self.working}
-        return self._undecided(check, shown, owners) or failed(
-            check,
-            f"No credential set can see {shown}{self._administered()}",
-            "check the id, and use the token of an admin of the business that owns the pixel",
-        )
+        text = f"No credential set can see {shown}{self._administered()}"
+        advice = "check the id, and use the token of an admin of the business that owns the pixel"
+        return self._undecided(check, shown, owners) or failed(check, text, advice)
 
     def _check_owner(self, pixel: str, owner: str) -> CheckResult:
         check, shown = "pixel-owner", named("business", owner, self.names)

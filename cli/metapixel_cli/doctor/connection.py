@@ -87,11 +87,9 @@ def _refusal(error: GraphError, configuration: Configuration, proof_source: str)
     if proof_source:
         text = f"Meta refuses the appsecret_proof made with the app secret from {proof_source}"
         return failed("app-secret-proof", text, _RIGHT_APP)
-    return failed(
-        "app-secret-proof",
-        "The app requires appsecret_proof, and no app secret is configured",
-        f"{_RIGHT_APP}, or turn off *Require App Secret* in the settings of the app",
-    )
+    text = "The app requires appsecret_proof, and no app secret is configured"
+    advice = f"{_RIGHT_APP}, or turn off *Require App Secret* in the settings of the app"
+    return failed("app-secret-proof", text, advice)
 
 
 def _unreachable(error: GraphError) -> CheckResult:

@@ -67,11 +67,8 @@ def _user(about: TokenData, found: CredentialSet) -> CheckResult:
                 "create a system user in the business, and use a token of this system user",
             )
         case _:
-            return failed(
-                "token-user",
-                "The token belongs neither to a system user nor to a person",
-                "use the token of a system user",
-            )
+            text = "The token belongs neither to a system user nor to a person"
+            return failed("token-user", text, "use the token of a system user")
 
 
 def _expiry(about: TokenData, now: datetime) -> CheckResult:
@@ -108,11 +105,8 @@ def app_access(found: CredentialSet) -> CheckResult:
         )
     if found.tier == _FULL:
         return success(check, "the app has full access")
-    return unknown(
-        check,
-        "Meta's responses did not state the Marketing API Access Tier of the app",
-        "check in Meta's App Dashboard that the app has full access",
-    )
+    text = "Meta's responses did not state the Marketing API Access Tier of the app"
+    return unknown(check, text, "check in Meta's App Dashboard that the app has full access")
 
 
 def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
@@ -129,11 +123,9 @@ def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
         can_answer = not held.isdisjoint(_ANSWERING)
         prevented = [each for each in operations if each != _ANSWER or not can_answer]
         required = [*map(" or ".join, groups), *pages]
-        return failed(
-            "scopes",
-            f"The token lacks {' and '.join(missing)}, so it cannot {', '.join(prevented)}",
-            f"create a token with these scopes, and configure it: {', '.join(required)}",
-        )
+        text = f"The token lacks {' and '.join(missing)}, so it cannot {', '.join(prevented)}"
+        advice = f"create a token with these scopes, and configure it: {', '.join(required)}"
+        return failed("scopes", text, advice)
     missing_for_pages = [scope for scope in pages if scope not in held]
     if missing_for_pages:
         return warned(
@@ -152,20 +144,16 @@ def business_role(found: CredentialSet) -> CheckResult:
     if isinstance(listed, GraphError):
         return not_run(check, f"the businesses of the token were not read: {reason(listed)}")
     if not listed:
-        return failed(
-            check,
-            "The user of the token has no role in any business",
-            "add the user to the business in Business Settings, with the admin role",
-        )
+        text = "The user of the token has no role in any business"
+        advice = "add the user to the business in Business Settings, with the admin role"
+        return failed(check, text, advice)
     # An unread role is the error of its read, or None after the first businesses of a token.
     roles = [found.is_admin.get(business) for business in listed]
     unread = [role for role in roles if not isinstance(role, bool)]
     if not unread:
-        return failed(
-            check,
-            f"The user of the token is not an admin of {_named(listed, found)}",
-            "give the user the admin role in Business Settings, or use the token of an admin",
-        )
+        text = f"The user of the token is not an admin of {_named(listed, found)}"
+        advice = "give the user the admin role in Business Settings, or use the token of an admin"
+        return failed(check, text, advice)
     text = f"the role of the user was not read in {len(unread)} of {len(listed)} businesses"
     errors = [error for error in unread if error is not None]
     if not errors:

@@ -111,18 +111,14 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[CheckResu
     """Yield a warning about each setting that is probably not meant."""
     today, address = f"{NAMESPACE}:today", f"{NAMESPACE}:graphUrl"
     if today in configured:
-        yield warned(
-            "settings",
-            f"{today} is set, so access ends as if its date were the current date",
-            f"remove the key {today}, unless you are testing how access ends",
-        )
+        text = f"{today} is set, so access ends as if its date were the current date"
+        advice = f"remove the key {today}, unless you are testing how access ends"
+        yield warned("settings", text, advice)
     given = configured[address].text.strip() if address in configured else ""
     if given and not is_metas(given):
-        yield warned(
-            "settings",
-            f"{address} is not an address of Meta's, so no command reaches Meta",
-            f"remove the key {address}, unless you are working with the simulator",
-        )
+        text = f"{address} is not an address of Meta's, so no command reaches Meta"
+        advice = f"remove the key {address}, unless you are working with the simulator"
+        yield warned("settings", text, advice)
 
 
 def versions() -> CheckResult:
@@ -131,11 +127,9 @@ def versions() -> CheckResult:
     (least,) = set(re.findall(r"\bpulumi>=([0-9.]+)", requirements))
     engine = pulumi.version()
     if not engine:
-        return warned(
-            "versions",
-            "The command `pulumi` was not found on PATH, or does not start",
-            "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH",
-        )
+        text = "The command `pulumi` was not found on PATH, or does not start"
+        advice = "install Pulumi from https://www.pulumi.com/docs/install/, or correct PATH"
+        return warned("versions", text, advice)
     if tuple(map(int, engine.split("."))) < tuple(map(int, least.split("."))):
         text = f"The engine {engine} is too old: at least version {least} is required"
         return failed("versions", text, "install a newer version of Pulumi")

@@ -72,16 +72,13 @@ def request_node(pixel: ProbedPixel) -> Proof:
     fields = "id,request_status,initiator,recipient"
     if repeated_refusal(InvalidParameterError, pixel.request_node, request_id, fields):
         if pixel.status(request_id) is None:
-            raise InconclusiveError(
-                "Meta refused to return the request, with and without these fields"
-            )
-        return Proof(
-            "BusinessAgreement", "Meta refused twice to return the fields initiator and recipient"
-        )
+            reason = "Meta refused to return the request, with and without these fields"
+            raise InconclusiveError(reason)
+        seen = "Meta refused twice to return the fields initiator and recipient"
+        return Proof("BusinessAgreement", seen)
     if "initiator" in pixel.request_node(request_id, fields):
-        return Proof(
-            "BusinessAssetSharingAgreement", "Meta returned the field initiator of the request"
-        )
+        seen = "Meta returned the field initiator of the request"
+        return Proof("BusinessAssetSharingAgreement", seen)
     raise InconclusiveError("Meta neither returned nor refused the field initiator")
 
 
@@ -106,9 +103,8 @@ def received_filter(pixel: ProbedPixel) -> Proof:
     if repeated_refusal(InvalidParameterError, pixel.received_from, pixel.target.agency):
         return Proof("honoured", "Meta refused twice to filter by the agency's own id")
     if request_id in pixel.read_stable(pixel.received_from, pixel.target.agency):
-        return Proof(
-            "ignored", "filtered by another business, the list contained the owner's request"
-        )
+        seen = "filtered by another business, the list contained the owner's request"
+        return Proof("ignored", seen)
     return Proof("honoured", "filtered by another business, the list did not contain the request")
 
 
@@ -165,9 +161,8 @@ def unreadable_edge(pixel: ProbedPixel) -> Proof:
     if repeated_refusal(PermissionMissingError, pixel.node, agency, expand):
         return Proof("error", "Meta refused twice to return the pixel with the unreadable edge")
     if "agencies" in pixel.node(agency, expand):
-        raise InconclusiveError(
-            "Meta returned the edge with the pixel, but refused to return the edge alone"
-        )
+        reason = "Meta returned the edge with the pixel, but refused to return the edge alone"
+        raise InconclusiveError(reason)
     return Proof("omitted", "Meta returned the pixel and left out the unreadable edge")
 
 
@@ -213,9 +208,8 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
             accepted.append(name)
     pixel.confirmed_state = "active"
     if not accepted:
-        raise InconclusiveError(
-            "Meta refused POST shared_accounts with only one of the two parameters"
-        )
+        reason = "Meta refused POST shared_accounts with only one of the two parameters"
+        raise InconclusiveError(reason)
     value = "either" if len(accepted) > 1 else accepted[0]
     seen = f"POST shared_accounts permitted the account with {' or '.join(accepted)} alone"
     return Proof(value, seen)
@@ -235,9 +229,8 @@ def repeat_share(pixel: ProbedPixel) -> Proof:
     if error is not None and error.fault.code == 100 and found.issuperset(TASKS):
         pixel.confirmed_state = "active"
         return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
-    raise InconclusiveError(
-        "after the second `POST agencies`, the share had neither its tasks nor those of both"
-    )
+    reason = "after the second `POST agencies`, the share had neither its tasks nor those of both"
+    raise InconclusiveError(reason)
 
 
 @_asks(True, Impact.PERMISSION)
@@ -254,10 +247,8 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     if pixel.is_permitted():
         pixel.confirmed_state = "unknown"
         return Proof(False, "Meta listed the ad account again after a new share")
-    return Proof(
-        True,
-        "Meta listed the ad account neither after the end of the share nor after a new share",
-    )
+    seen = "Meta listed the ad account neither after the end of the share nor after a new share"
+    return Proof(True, seen)
 
 
 @_asks("never", Impact.PERMISSION)
@@ -267,10 +258,8 @@ def admin_approval(pixel: ProbedPixel) -> Proof:
     states.permit(pixel)
     states.withdraw(pixel)
     states.unshare(pixel)
-    return Proof(
-        "never",
-        "a share, a permission and the removal of both took effect without another admin",
-    )
+    seen = "a share, a permission and the removal of both took effect without another admin"
+    return Proof("never", seen)
 
 
 @_asks("none", Impact.SHARE)
@@ -306,18 +295,12 @@ def stale_reads(pixel: ProbedPixel) -> Proof:
         raise NotRunError(
             f"the delay was measured after fewer than {_LEAST_DELAYS} writes of other experiments"
         )
-    reads = sorted({delay.reads for delay in delays})
-    seconds = max(delay.seconds for delay in delays)
-    if len(reads) > 1:
-        raise InconclusiveError(
-            f"after a write, {reads[0]} to {reads[-1]} reads returned the old state, for up to "
-            f"{seconds:.1f} s"
-        )
-    return Proof(
-        reads[0],
-        f"after each of {len(delays)} writes, {reads[0]} reads returned the old state, for "
-        f"up to {seconds:.1f} s",
-    )
+    reads = [delay.reads for delay in delays]
+    least, most = min(reads), max(reads)
+    longest = f"returned the old state, for up to {max(each.seconds for each in delays):.1f} s"
+    if least < most:
+        raise InconclusiveError(f"after a write, {least} to {most} reads {longest}")
+    return Proof(least, f"after each of {len(delays)} writes, {least} reads {longest}")
 
 
 #: The tasks that experiments give to the agency.

@@ -205,14 +205,12 @@ class ProbedPixel:
 
         Raises NotRunError if this could open a request that nobody can withdraw.
         """
-        if self.agency is None:
-            # The end of a share can have ended the relationship.
-            is_still_related = self.related and self.is_related()
-            if not is_still_related:
-                raise NotRunError(
-                    "the share would open a request to the agency, and without the agency's token "
-                    "the request might stay open"
-                )
+        # The end of a share can have ended the relationship.
+        if self.agency is None and not (self.related and self.is_related()):
+            raise NotRunError(
+                "the share would open a request to the agency, and without the agency's token "
+                "the request might stay open"
+            )
         return self._write(self.owner, "POST", "agencies", permitted_tasks=json.dumps(list(tasks)))
 
     def unshare(self) -> None:

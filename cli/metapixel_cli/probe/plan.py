@@ -39,9 +39,8 @@ def check_assets(pixel: ProbedPixel) -> Mapping[str, str]:
     node = _get_visible(pixel.owner, "pixel", target.pixel, fields)
     owner = node.get("owner_business")
     if not isinstance(owner, dict):
-        raise ProbeRefusedError(
-            f"Meta reports no owner of pixel {target.pixel}; name another pixel"
-        )
+        text = f"Meta reports no owner of pixel {target.pixel}; name another pixel"
+        raise ProbeRefusedError(text)
     target = replace(target, owner=id_in(owner, "id"))
     pixel.target = target
     fired = time_in(node, "last_fired_time")
@@ -71,9 +70,8 @@ def check_empty(pixel: ProbedPixel) -> None:
     access = [f"the share with business {each}" for each in pixel.listed_agencies()]
     access += [f"the permission of ad account {each}" for each in sorted(pixel.accounts())]
     if access:
-        raise ProbeRefusedError(
-            f"The pixel is in use: Meta lists {and_(access)}; name another pixel"
-        )
+        text = f"The pixel is in use: Meta lists {and_(access)}; name another pixel"
+        raise ProbeRefusedError(text)
     requests = " and ".join(sorted(pixel.open_requests() | pixel.received_requests()))
     if requests:
         raise ProbeRefusedError(

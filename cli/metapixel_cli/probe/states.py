@@ -21,9 +21,8 @@ def make_pending(pixel: ProbedPixel) -> str:
     # A share with a business that already works with the owner opens no request.
     request_id = "" if pixel.related else pixel.share(TASKS)
     if not request_id:
-        raise NotRunError(
-            "Meta returns no id of a request, as if the agency already worked with the owner"
-        )
+        reason = "Meta returns no id of a request, as if the agency already worked with the owner"
+        raise NotRunError(reason)
     confirm_pending(pixel, request_id)
     return request_id
 
@@ -44,9 +43,8 @@ def make_active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
         confirm_pending(pixel, request_id)
         approve(pixel, request_id)
         if not pixel.is_shared():
-            raise InconclusiveError(
-                "Meta accepted the agency's approval, but did not list the share"
-            )
+            reason = "Meta accepted the agency's approval, but did not list the share"
+            raise InconclusiveError(reason)
     else:
         pixel.await_effect(pixel.tasks, lambda found: found is not None)
     pixel.confirmed_state = "active" if tasks == TASKS else "unknown"
@@ -69,9 +67,8 @@ def permit(pixel: ProbedPixel) -> None:
     try:
         pixel.await_effect(pixel.accounts, lambda found: account in found)
     except InconclusiveError:
-        if pixel.account_reader is agency:
-            raise
-        if account not in pixel.ids_of_edge(agency, "shared_accounts"):
+        has_read_as_agency = pixel.account_reader is agency
+        if has_read_as_agency or account not in pixel.ids_of_edge(agency, "shared_accounts"):
             raise
         pixel.account_reader = agency
         # The agency has seen the effect, which `await_effect` counted as unseen.

@@ -124,11 +124,13 @@ def read_export(data: bytes, name: str) -> StackState:
     recorded = resources_in(data)
     operations = _pending_operations(_deployment(data))
     resources, killed = list(_managed(recorded)), list(_not_recorded(operations))
+    names = [stack_of(str(each.get("urn"))) for each in (*recorded, *operations.values())]
+    titles = [f"{project}/{stack}" for project, stack in names if project]
     gaps = []
     for each in (*resources, *killed):
         gaps += [f"{each.name}: {gap}" for gap in each.gaps]
     return StackState(
-        name=_stack_in([*recorded, *operations.values()]) or name,
+        name=titles[0] if titles else name,
         resources=tuple(each for each in resources if each.has_ids),
         reason="; ".join(at_most(gaps, 5)),
         killed=tuple(each for each in killed if each.has_ids),
@@ -141,23 +143,13 @@ def resources_in(data: bytes) -> list[dict[str, object]]:
     return _objects(_deployment(data).get("resources"), "resources")
 
 
-def _stack_in(records: Iterable[Mapping[str, object]]) -> str:
-    """Return the project and the stack of the first record that has a URN."""
-    for record in records:
-        project, stack = stack_of(str(record.get("urn")))
-        if project:
-            return f"{project}/{stack}"
-    return ""
-
-
 def _deployment(data: bytes) -> dict[str, object]:
     """Return the part of an exported state that contains the records. Raises StackError."""
     exported = mapping(parsed(data))
     deployment = exported.get("deployment")
     if not isinstance(deployment, dict):
-        raise StackError(
-            "The state is not an exported stack; pass the output of `pulumi stack export`"
-        )
+        message = "The state is not an exported stack; pass the output of `pulumi stack export`"
+        raise StackError(message)
     version = exported.get("version")
     if isinstance(version, int) and version > _NEWEST:
         raise StackError(

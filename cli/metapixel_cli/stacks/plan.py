@@ -66,9 +66,8 @@ def read_plan(data: bytes) -> Plan:
         found = json.loads(data)["resourcePlans"]
         return {urn: _planned_resource(urn, plan) for urn, plan in found.items()}
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise StackError(
-            "The plan of the preview is not readable; use a newer version of Pulumi"
-        ) from None
+        message = "The plan of the preview is not readable; use a newer version of Pulumi"
+        raise StackError(message) from None
 
 
 def _planned_resource(urn: str, plan: Properties) -> PlannedResource:

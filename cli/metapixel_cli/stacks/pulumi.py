@@ -204,9 +204,8 @@ def _error(verb: str, stack: str | None, cwd: Path, code: int, errors: str) -> S
     text = one_line(errors.removeprefix("error: "), _LONGEST_ERROR)
     cannot = f"Pulumi cannot {verb} {title(stack)}"
     if "no Pulumi.yaml project file found" in text:
-        return NoStackError(
-            f"There is no Pulumi project in {cwd.resolve()}; name its folder with --cwd"
-        )
+        message = f"There is no Pulumi project in {cwd.resolve()}; name its folder with --cwd"
+        return NoStackError(message)
     if code == _NO_STACK or "no stack selected" in text:
         return NoStackError(
             f"Pulumi knows no {title(stack)} in this project; check the name, and check whether "

@@ -49,10 +49,7 @@ class Assets:
         return self._admin_or_undecided(check, id_) or failed(check, text, advice)
 
     def _admin_or_undecided(self, check: str, business: str, about: str = "") -> CheckResult | None:
-        """Return success if a set belongs to an admin of a business.
-
-        Returns "not run" if Meta did not state it for each set, and None if no set does.
-        """
+        """Return success if a set belongs to an admin, "not run" if that is open, or else None."""
         shown = named("business", business, self.names)
         if admins := self._admins(business):
             return success(check, f"admin of {shown}{about}: {', '.join(admins)}")
@@ -86,25 +83,22 @@ class Assets:
         has_other_role = any(owner in each.listed for each in self.working)
         if has_other_role:
             return failed(check, text, f"use the token of an admin of {shown}")
-        return warned(
-            check,
-            text,
+        advice = (
             "only the owner can share a pixel: use a token of the owner. If an agency created the "
-            "pixel in its own business, the pixel cannot be moved",
+            "pixel in its own business, the pixel cannot be moved"
         )
+        return warned(check, text, advice)
 
     def _find_swap(self, name: str | None, id_: str, is_recorded: bool) -> CheckResult | None:
-        """Return a finding if the set of this name cannot share the pixel, but another set can.
-
-        `is_recorded` is True if the stack shares the pixel with the set, which thus should see it.
-        """
+        """Return a finding if the set of this name cannot share the pixel, but another set can."""
         used, owner = self._set_named(name), self._owner_of(id_) or ""
         admins = self._admins(owner)
         if used is None or not admins:
             return None
         is_no_admin = used.is_admin.get(owner) is False
-        cannot_see = isinstance(used.owners.get(id_), NotVisibleError)
-        if not is_no_admin and not (is_recorded and cannot_see):
+        # A set with which the stack has shared the pixel should see it.
+        cannot_see = is_recorded and isinstance(used.owners.get(id_), NotVisibleError)
+        if not (is_no_admin or cannot_see):
             return None
         pixel, business = named("pixel", id_, self.names), named("business", owner, self.names)
         return warned(
@@ -125,10 +119,7 @@ class Assets:
         return None
 
     def _owner_of(self, pixel: str) -> str | None:
-        """Return the owner of a pixel, or None if no set can see the pixel.
-
-        An empty string means that Meta returned the pixel without its owner.
-        """
+        """Return the owner of a pixel, "" if Meta left it out, or None if no set sees the pixel."""
         owner = None
         for each in self.working:
             read = each.owners.get(pixel)

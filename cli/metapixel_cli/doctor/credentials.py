@@ -96,13 +96,12 @@ def app_access(found: CredentialSet) -> CheckResult:
     if refusals:
         text += f": {reason(refusals[0])}"
     if refusals or found.tier == _LIMITED:
-        return failed(
-            check,
-            text,
+        advice = (
             "request full access for the app in Meta's App Dashboard: App Review, Marketing API "
             "Access Tier (formerly Ads Management Standard Access); the app first needs 500 calls "
-            "of the Marketing API in 15 days, with errors in less than 15 % of the last 500",
+            "of the Marketing API in 15 days, with errors in less than 15 % of the last 500"
         )
+        return failed(check, text, advice)
     if found.tier == _FULL:
         return success(check, "the app has full access")
     text = "Meta's responses did not state the Marketing API Access Tier of the app"

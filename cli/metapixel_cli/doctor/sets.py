@@ -105,20 +105,18 @@ class CredentialSet:
             self.owners[pixel] = _converted(response, self._record_owner)
 
     def read_roles(self, businesses: Iterable[str]) -> None:
-        """Read the role of the token's user in these businesses, and in those of the token.
-
-        An id that is not readable as a pixel may be the id of a business.
-        """
+        """Read the role of the token's user in these businesses, and in those of the token."""
         if isinstance(self.client, ConfigurationError) or self.obstacle is not None:
             return
+        # An id that is not readable as a pixel may be the id of a business.
         unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
         ids = list(dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread]))
         for_admins = [edges.requests(edges.SENT, id_) for id_ in ids]
         # An app with limited access gets an error, which is one of `errors`.
         for_full_access = [edges.pixels_of(id_)[0] for id_ in ids]
         calls = [Call("GET", edge.call.path, _ONE) for edge in for_admins + for_full_access]
-        for_each_id = self._responses(self.client, calls)[: len(ids)]
-        for id_, response in zip(ids, for_each_id, strict=True):
+        answers_for_admins = self._responses(self.client, calls)[: len(ids)]
+        for id_, response in zip(ids, answers_for_admins, strict=True):
             self.is_admin[id_] = _is_admin(response)
 
     def _responses(self, client: Client, calls: Sequence[Call]) -> list[Response]:
@@ -225,9 +223,8 @@ def _is_admin(response: Response) -> bool | GraphError:
 
 def _permissions(page: Node) -> frozenset[str]:
     """Return the names of the granted permissions."""
-    return frozenset(
-        text(node, "permission") for node in nodes(page) if node.get("status") == "granted"
-    )
+    granted = [node for node in nodes(page) if node.get("status") == "granted"]
+    return frozenset(text(node, "permission") for node in granted)
 
 
 def _token(node: Node) -> TokenData:

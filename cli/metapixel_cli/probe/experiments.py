@@ -134,10 +134,10 @@ def delete_while_pending(pixel: ProbedPixel) -> Proof:
     status = pixel.read_stable(pixel.status, request_id)
     if status is None:
         return Proof("withdraw", "`DELETE agencies` withdrew the request: Meta did not return it")
-    if not is_open(status):
-        if status != "CANCELED":
-            raise InconclusiveError(f"after `DELETE agencies`, the request was {status}")
+    if status == "CANCELED":
         return Proof("withdraw", "`DELETE agencies` withdrew the request: it was CANCELED")
+    if not is_open(status):
+        raise InconclusiveError(f"after `DELETE agencies`, the request was {status}")
     states.approve(pixel, request_id)
     if not pixel.is_shared():
         raise InconclusiveError("the request stayed open, but approving it shared nothing")

@@ -27,10 +27,7 @@ PERMITTED, APPROVAL = "may_be_permitted", "needs_approval"
 
 @dataclass(frozen=True)
 class ProbeTarget:
-    """The assets of a probe, and the address of the Graph API that has them.
-
-    `ad_account` is empty if the probe permits no ad account.
-    """
+    """The assets of a probe at a Graph API. `ad_account` is empty if the probe permits none."""
 
     pixel: str
     owner: str

@@ -118,12 +118,9 @@ def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
 
 
 def _withdraw_waiting_writes(pixel: ProbedPixel, found: _Access) -> None:
-    """Withdraw the writes that may wait for approval, by the opposite writes.
-
-    Meta may refuse these, because the agency may not have the pixel.
-    """
+    """Send the opposite of the writes that may wait for approval, which Meta does not list."""
+    # Meta may refuse these, because the agency may not have the pixel.
     refusals = (*REFUSALS, AwaitsApprovalError)
-    # What Meta lists does not wait.
     if pixel.agency and pixel.target.ad_account and not found.is_permitted:
         with suppress(*refusals):
             pixel.withdraw()

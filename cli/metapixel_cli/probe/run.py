@@ -119,10 +119,7 @@ class ProbeRun:
         return settings.configuration((), [Path()], self.graph_url, self.api_version)
 
     def _open_journal(self) -> ProbeTarget | None:
-        """Return the assets of an earlier probe, which is to be cleaned up, or None.
-
-        Raises ProbeRefusedError if this run cannot go on with the journal of that probe.
-        """
+        """Return the target of an earlier probe to clean up, or None. Raise ProbeRefusedError."""
         target = self.journal.open()
         if target is None:
             return None

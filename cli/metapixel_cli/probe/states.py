@@ -58,10 +58,7 @@ def approve(pixel: ProbedPixel, request_id: str) -> None:
 
 
 def permit(pixel: ProbedPixel) -> None:
-    """Permit the ad account, which is not permitted, and confirm it.
-
-    If only the agency can list the account, the agency reads from now on.
-    """
+    """Permit the ad account, which is not permitted, and confirm it."""
     pixel.permit("account_id", "ad_account")
     account, agency = pixel.target.ad_account, pixel.as_agency
     try:
@@ -70,8 +67,9 @@ def permit(pixel: ProbedPixel) -> None:
         has_read_as_agency = pixel.account_reader is agency
         if has_read_as_agency or account not in pixel.ids_of_edge(agency, "shared_accounts"):
             raise
+        # Only the agency can list the account, so the agency reads from now on. It has seen the
+        # effect, which `await_effect` counted as unseen.
         pixel.account_reader = agency
-        # The agency has seen the effect, which `await_effect` counted as unseen.
         pixel.unseen_effects -= 1
 
 

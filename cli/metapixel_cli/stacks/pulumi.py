@@ -142,10 +142,7 @@ def _run(
     standard_input: bytes | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the output of a command on a stack, with these variables in its environment.
-
-    `verb` names the command in errors.
-    """
+    """Return the output of a command, with these variables. `verb` names it in errors."""
     if stack is not None:
         command = [*command, "--stack", stack]
     try:

@@ -78,11 +78,10 @@ class ProbeJournal:
 
     def note(self, fact: str, value: bool) -> bool:
         """Record a fact if the disk takes it. Return whether it is on the disk."""
-        if self._file is None or self.facts[fact] == value:
-            return True
-        with suppress(OSError):
-            _append(self._file, {fact: value})
-            self.facts[fact] = value
+        if self._file is not None and self.facts[fact] != value:
+            with suppress(OSError):
+                _append(self._file, {fact: value})
+                self.facts[fact] = value
         return self.facts[fact] == value
 
     def remove(self) -> None:

@@ -144,6 +144,7 @@ class Plan:
         """Return what the probe will do, on which assets, and what it cannot undo."""
         # A call takes about half a second, and every second call follows a pause.
         minutes = ceil(self.cost["calls"] * (1 + self.pause) / 2 / 60)
+        missing = filter(None, map(self.missing, self.questions))
         # The text is not HTML.
         text = Path(__file__).with_name("plan.txt.j2").read_text(encoding="utf-8")
         template = Template(text, trim_blocks=True, lstrip_blocks=True)
@@ -152,7 +153,7 @@ class Plan:
                 plan=self,
                 target=self.target,
                 is_part=len(self.questions) < len(ASKED),
-                needed=dict.fromkeys(filter(None, map(self.missing, self.questions))),
+                needed=dict.fromkeys(missing),
                 impacts=[each.name for each in self.impacts],
                 time=count(minutes, "minute"),
                 tasks=and_(SHARED_TASKS),

@@ -172,7 +172,7 @@ class Diagnosis:
             yield None, self._configuration_of(inputs, provider)
 
     def _check_set(self, found: CredentialSet) -> Iterator[CheckResult]:
-        """Yield the findings of a set up to its first error. Those of the connection stay in."""
+        """Yield findings up to the first error. Those of the connection cannot be left out."""
         yield from connection(found)
         if found.obstacle is not None:
             return

@@ -171,7 +171,13 @@ def test_an_open_request_has_the_pixels_and_the_date_of_the_shares_that_wait_for
     assert {each.drift for each in rows} == {Drift.NONE}
 
 
-def test_an_accepted_share_is_active_although_the_stack_still_waits() -> None:
+def test_a_listed_request_is_open_also_if_the_shares_of_its_pixel_were_not_read() -> None:
+    unread = estate(pixel(refused=["shares"]), requests=[request()])
+
+    assert row(report(unread, stacks=[stack(asked(PIXEL))]), Route.REQUEST).is_open_request
+
+
+def test_an_accepted_share_is_active_and_has_no_open_request_although_the_stack_waits() -> None:
     accepted = pixel(shares={HARBOUR: ["ANALYZE"]})
 
     (only,) = report(estate(accepted), stacks=[stack(asked(PIXEL))]).rows

@@ -180,9 +180,9 @@ def test_a_listed_request_is_open_also_if_the_shares_of_its_pixel_were_not_read(
 def test_an_accepted_share_is_active_and_has_no_open_request_although_the_stack_waits() -> None:
     accepted = pixel(shares={HARBOUR: ["ANALYZE"]})
 
-    (only,) = report(estate(accepted), stacks=[stack(asked(PIXEL))]).rows
+    (only,) = report(estate(accepted), stacks=[stack(asked(PIXEL, on="2026-11-20"))]).rows
 
-    assert (only.route, only.status) == (Route.SHARE, "ACTIVE")
+    assert (only.route, only.status, only.open_since) == (Route.SHARE, "ACTIVE", None)
 
 
 @pytest.mark.parametrize(

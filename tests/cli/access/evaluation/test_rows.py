@@ -236,10 +236,12 @@ def test_drift_from_any_stack_is_found_and_the_earliest_end_counts(order: int) -
     stacks = [
         stack(share(inputs={"expires_on": "2027-03-31"}), name="shop/one"),
         stack(share("ANALYZE", "UPLOAD", inputs={"expires_on": "2026-11-01"}), name="shop/two"),
+        # The tasks in this stack are a secret.
+        stack(replace(share(), inputs={}), name="shop/three"),
     ]
 
     found = row(report(estate(SHARED), stacks=stacks[::order]))
 
     assert (found.drift, found.declared_tasks) == (Drift.FEWER, ("ANALYZE", "UPLOAD"))
     assert (found.end, found.expires_on) == (End.OVERDUE, date(2026, 11, 1))
-    assert set(found.stack.split(", ")) == {"shop/one", "shop/two"}
+    assert set(found.stack.split(", ")) == {"shop/one", "shop/two", "shop/three"}

@@ -139,6 +139,12 @@ def test_a_declared_pixel_of_no_business_is_unknown_and_a_missing_part() -> None
     assert [(part.subject_id, part.part) for part in found.unread] == [("77", "shares")]
 
 
+def test_a_pixel_is_without_access_only_if_all_its_lists_were_read() -> None:
+    unread = [pixel(part, refused=[part]) for part in ("shares", "ad accounts", "users")]
+
+    assert [each.id for each in report(estate(pixel(), *unread)).unused_pixels] == [PIXEL]
+
+
 def asked(pixel_id: str, on: str = "") -> StackResource:
     """Return a share that waits for Harbour's answer to the request."""
     sent = {"pending_request_id": REQUEST, "requested_on": on}

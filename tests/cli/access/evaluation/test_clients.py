@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from metapixel_cli.access.evaluation.report import Managed, Route
+from metapixel_cli.access.evaluation.report import Drift, Managed, Route
 from metapixel_cli.stacks.export import StackState
 from metapixel_provider.sharing.estate.estate import Estate
 from tests.cli.access.estates import (
@@ -135,7 +135,9 @@ def test_a_permission_that_meta_does_not_list(
     # A part that was not read can be in the estate of each client.
     found = report(read, read, stacks=[stack(permission(status=status))])
 
-    assert (row(found, Route.AD_ACCOUNT).status, names(found)) == (expected, findings)
+    lost = row(found, Route.AD_ACCOUNT)
+    assert (lost.status, names(found)) == (expected, findings)
+    assert (lost.drift is Drift.ABSENT) is (expected == "ENDED_BY_OWNER")
     assert [part.part for part in found.unread] == unread
 
 

@@ -89,6 +89,9 @@ FINDINGS: dict[str, Report] = {
     "a request of 15 days": report(
         estate(pixel(), requests=[request()]), stacks=[asked("2026-11-11")]
     ),
+    "a request of 15 days to an agency that has the pixel": report(
+        SHARED_WITH_HARBOUR, stacks=[asked("2026-11-11")]
+    ),
     "ADVERTISE without an ad account": report(
         estate(pixel(shares=ADVERTISE)), stacks=[stack(share("ADVERTISE", "ANALYZE"))]
     ),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from metapixel_cli.access.evaluation.report import Report
+from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.stacks.export import StackState
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
@@ -192,10 +193,12 @@ def test_a_finding_is_accepted_by_a_matching_entry_until_its_last_day(
 ) -> None:
     owned = estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]}))
 
-    (found,) = report(owned, accepted=entries).findings
+    whole = report(owned, accepted=entries)
 
+    (found,) = whole.findings
     assert found.is_open is (expected != "accepted")
     assert (found.acceptance is None) is (expected == "open")
+    assert (",unmanaged," in as_csv(whole)) is found.is_open
 
 
 def test_an_entry_for_a_share_does_not_accept_the_ad_accounts_of_its_agency() -> None:

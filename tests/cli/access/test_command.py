@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER
 from tests.support.worlds import owner_and_agencies
 
 Access = Callable[..., Result]
+Declared = tuple[ResourceType, str, Mapping[str, object], Mapping[str, object]]
 TASKS = ["ANALYZE", "ADVERTISE"]
 ACCESS_FILE = (
     f'version: 1\nowner: "{OWNER}"\npixels: {{web: "{PIXEL}"}}\nagencies:\n  northlight:\n'
@@ -52,10 +53,18 @@ def access(sim: Simulator) -> Access:
     return run
 
 
-def state(folder: Path, key: str = "resources") -> Path:
-    """Write the exported state of a stack that declares Northlight's access to the web shop.
+ACTIVE: dict[str, object] = {"status": "ACTIVE"}
+#: Northlight's access to the web shop: the type, the id, the inputs and the outputs of resources.
+DECLARED: tuple[Declared, ...] = (
+    (ResourceType.SHARE, f"{PIXEL}/{NORTHLIGHT}", {"permitted_tasks": TASKS}, ACTIVE),
+    (ResourceType.PERMISSION, f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}", {}, ACTIVE),
+)
 
-    With the key `pending_operations`, a killed run was creating this access.
+
+def state(folder: Path, key: str = "resources", declared: Iterable[Declared] = DECLARED) -> Path:
+    """Write the exported state of a stack with these resources.
+
+    With the key `pending_operations`, a killed run was creating them.
     """
     resources: list[dict[str, object]] = [
         {
@@ -63,12 +72,9 @@ def state(folder: Path, key: str = "resources") -> Path:
             "type": type_.dynamic,
             "id": id_,
             "inputs": {**dict(zip(type_.key, id_.split("/"), strict=True)), **given},
-            "outputs": {"status": "ACTIVE"},
+            "outputs": outputs,
         }
-        for type_, id_, given in (
-            (ResourceType.SHARE, f"{PIXEL}/{NORTHLIGHT}", {"permitted_tasks": TASKS}),
-            (ResourceType.PERMISSION, f"{PIXEL}/{NORTHLIGHT}/{NORTHLIGHT_ACCOUNT}", {}),
-        )
+        for type_, id_, given, outputs in declared
     ]
     path = folder / "state.json"
     if key != "resources":
@@ -100,6 +106,19 @@ def test_a_finding_that_fail_on_names_ends_with_3(access: Access) -> None:
     assert found.exit_code == 3
     assert found.stderr == "Open findings that --fail-on names: unmanaged (2).\n"
     assert access("--fail-on", "nothing").exit_code == 0
+
+
+def test_a_request_is_a_finding_after_the_days_that_the_option_gives(
+    access: Access, sim: Simulator, tmp_path: Path
+) -> None:
+    sim.world.add(SharingRequest("2400", OWNER, HARBOUR, {}))
+    waits = {"status": "PENDING", "pending_request_id": "2400", "requested_on": "2026-11-01"}
+    asked = state(tmp_path, declared=[(ResourceType.SHARE, f"{PIXEL}/{HARBOUR}", {}, waits)])
+
+    options = ("--state", asked, "--today", "2026-11-04", "--fail-on", "open-request")
+
+    codes = [access(*options, "--request-days", days).exit_code for days in ("3", "2")]
+    assert codes == [0, 3]
 
 
 @pytest.mark.parametrize(

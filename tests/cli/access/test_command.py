@@ -352,7 +352,9 @@ def test_an_agency_reads_what_its_clients_share_and_what_waits(
     for file in files[1:]:
         assert "Acme Outdoor" in file.read_text("utf-8-sig")
 
-    owners = ("--owner", OWNER, "--owner", HARBOUR)
+    # The agency declares that it accepts all that Harbour sends.
+    answer: Declared = (ResourceType.STANDING_RESPONSE, f"{HARBOUR}/{NORTHLIGHT}", {}, {})
+    owners = ("--owner", OWNER, "--state", state(tmp_path, declared=[answer]))
     named = access(*OF_CLIENTS, *owners, token="northlight-token", business="")
     assert f"\nClient Harbour Performance ({HARBOUR})\n" in named.stdout
     assert "Meta does not return who sent" not in named.stdout

@@ -35,7 +35,6 @@ SHARED = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]
 DECLARED = stack(share(), permission())
 UNREAD = stack(failed="no such stack")
 ADVERTISE = {NORTHLIGHT: ["ADVERTISE", "ANALYZE"]}
-WITH_ACCOUNT = pixel(shares=ADVERTISE, accounts={NORTHLIGHT: [ACCOUNT]})
 EVERY_ROUTE = pixel(
     shares={NORTHLIGHT: ["ANALYZE"]},
     accounts={NORTHLIGHT: [ACCOUNT]},
@@ -78,14 +77,8 @@ FINDINGS: dict[str, Report] = {
     "a user of a business without a share": report(
         estate(pixel(users=[user("11", NORTHLIGHT)])), stacks=[stack()]
     ),
-    "a user of two businesses without a share": report(
-        estate(pixel(users=[user("11", NORTHLIGHT, others=[HARBOUR])])), stacks=[stack()]
-    ),
     "access after its last day": report(
         estate(SHARED), stacks=[stack(share(inputs={"expires_on": "2026-11-25"}), permission())]
-    ),
-    "a request of 14 days": report(
-        estate(pixel(), requests=[request()]), stacks=[asked("2026-11-12")]
     ),
     "a request of 15 days": report(
         estate(pixel(), requests=[request()]), stacks=[asked("2026-11-11")]
@@ -98,9 +91,6 @@ FINDINGS: dict[str, Report] = {
     ),
     "ADVERTISE of a declared share beside an unread stack": report(
         estate(pixel(shares=ADVERTISE)), stacks=[stack(share("ADVERTISE", "ANALYZE")), UNREAD]
-    ),
-    "ADVERTISE with an ad account": report(
-        estate(WITH_ACCOUNT), stacks=[stack(share("ADVERTISE", "ANALYZE"), permission())]
     ),
     "ADVERTISE that Meta added": report(
         estate(pixel(shares=ADVERTISE)),
@@ -134,9 +124,6 @@ FINDINGS: dict[str, Report] = {
         estate(SHARED), stacks=[DECLARED, stack(permission(), name="shop/other")]
     ),
     # A killed run may have left what its creations name.
-    "a killed creation without access": report(
-        estate(pixel()), stacks=[stack(killed=[share(), permission()])]
-    ),
     "killed creations with access": report(
         estate(SHARED), stacks=[stack(killed=[share(name="one"), permission()])]
     ),

@@ -34,7 +34,6 @@ WITHOUT_ACCOUNT = pixel(shares={NORTHLIGHT: ["ANALYZE"]})
     ("listed", "declared", "expected"),
     [
         (["ANALYZE", "EDIT"], share("ANALYZE"), Drift.MORE),
-        (["ANALYZE"], share("ANALYZE", "UPLOAD"), Drift.FEWER),
         (["ANALYZE", "EDIT"], share("ANALYZE", "UPLOAD"), Drift.OTHER),
         (["UPLOAD", "ANALYZE"], share("ANALYZE", "UPLOAD"), Drift.NONE),
         (["ANALYZE", "NEW_TASK"], share("ANALYZE"), Drift.NONE),

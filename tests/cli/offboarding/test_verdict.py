@@ -50,7 +50,10 @@ def test_each_route_alone_is_not_out_until_its_ending_is_carried_out(
 
 
 def test_a_business_without_the_pixel_is_not_told_to_send_a_call(begin: Begin) -> None:
-    (found,) = begin(*ROUTES["AdsPixel/shared_accounts without a share"]).judged()["remaining"]
+    another = Pixel("301", "App", OWNER), Share("301", AGENCY, ("ANALYZE",))
+    former = begin(*another, *ROUTES["AdsPixel/shared_accounts without a share"])
+
+    found, _ = former.judged()["remaining"]
 
     assert found["ending"] == "Business Settings > Datasets > Web > Connected assets"
 

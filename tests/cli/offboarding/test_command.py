@@ -86,6 +86,9 @@ def test_each_agency_of_the_file_that_has_ended_gets_its_verdict_and_its_file(
     assert "\n\nNOT OUT: Current agency (201) has 2 ways to assets of Acme (100).\n" in first.stdout
     assert {each.name for each in evidence.iterdir()} == {"200.json", "201.json"}
     assert json.loads((evidence / "201.json").read_text())["before"]["findings"] == 2
+    # The lists of the users of one agency say nothing about another one.
+    lists = json.loads((evidence / "200.json").read_text())["lists"]
+    assert {it["business"] for it in lists if "/assigned_users" in it["edge"]} == {"200"}
 
 
 LAST_DAY = "expires_on: 2026-11-30, "

@@ -19,6 +19,7 @@ from tests.cli.offboarding.offboarded import (
     ACCOUNT,
     AGENCY,
     CURRENT,
+    FORMER_ADS,
     OWNER,
     PERSON,
     PROFILE,
@@ -38,11 +39,13 @@ def test_the_text_says_what_remains_how_it_ends_and_what_was_read(
         Relationship(OWNER, AGENCY),
         AdAccount(ACCOUNT, "Acme ads", OWNER, (AGENCY,)),
         Assignment(WEB, PERSON, ("ANALYZE",)),
+        *ROUTES["AdsPixel/shared_accounts through the owner"],
     )
     about = ("--business", OWNER, "--agency", AGENCY)
     not_out = former.run(about=about, file="").stdout
     former.sim.world.ad_accounts[ACCOUNT].client_of = ()
     former.sim.world.assignments.clear()
+    former.sim.withdraw(WEB, OWNER, FORMER_ADS)
     not_known = former.run(about=about, file="").stdout
     former.sim.set(former_partner="omitted")
     out = former.run(*former.proof, about=about).stdout

@@ -103,7 +103,7 @@ ROUTES: Mapping[str, tuple[Thing, ...]] = {
     "Business/business_users": (User("31", "Bo", {OWNER: "EMPLOYEE"}, f"bo@{DOMAIN}"),),
     "Business/pending_users": (Invitation("41", OWNER, f"Bo@Mail.{DOMAIN}"),),
 }
-ABOUT = ("--business", OWNER, "--agency", AGENCY, "--domain", DOMAIN)
+ABOUT = ("--business", OWNER, "--agency", AGENCY, "--domain", DOMAIN.upper())
 
 
 @dataclass

@@ -230,15 +230,21 @@ def test_an_earlier_not_out_is_a_proof_if_it_lists_ad_accounts_and_users_of_othe
     assert former.judged("--before", former.output)["verdict"] == "NOT KNOWN"
 
 
-@pytest.mark.parametrize(("known", "expected"), [("", 4), ("file", 0), ("before", 0)])
-def test_an_agency_that_nothing_names_is_not_known(begin: Begin, known: str, expected: int) -> None:
+@pytest.mark.parametrize(("known", "expected"), [("", 4), ("file", 0), ("before", 0), ("stack", 0)])
+def test_an_agency_that_nothing_names_is_not_known(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, known: str, expected: int
+) -> None:
     former = begin(*ROUTES["AdsPixel/assigned_users"])
     former.run("--output", former.output, file="")
     former.sim.world.assignments.clear()
     unknown = former.folder / "unknown.json"
     former.run("--output", unknown, file="")
-    earlier = {"": ["--before", str(unknown)], "before": ["--before", str(former.output)]}
-    more = [*former.proof, *earlier.get(known, [])]
+    sources: dict[str, Sequence[str | Path]] = {
+        "": ["--before", unknown],
+        "before": ["--before", former.output],
+        "stack": stack_with(resources()[:1], former, monkeypatch),
+    }
+    more = [*former.proof, *sources.get(known, [])]
 
     result = former.run(*more, **({} if known == "file" else {"file": ""}))
 

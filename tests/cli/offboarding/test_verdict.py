@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -219,7 +220,7 @@ def test_an_earlier_not_out_is_a_proof_if_it_lists_ad_accounts_and_users_of_othe
     before = former.judged()
     for each in before["lists"]:
         each["items"] *= each["edge"] != empty or each["business"] == OWNER
-    file = former.write("before.json", json.dumps(before))
+    file = former.write("before.json", f"{json.dumps(before)}\n")
     former.end(before["remaining"][0])
 
     after = former.judged("--before", file)
@@ -227,6 +228,7 @@ def test_an_earlier_not_out_is_a_proof_if_it_lists_ad_accounts_and_users_of_othe
     assert after["verdict"] == expected
     assert after["before"]["findings"] == 1
     assert after["before"]["time"] == before["as_of"]
+    assert after["before"]["digest"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert former.judged("--before", former.output)["verdict"] == "NOT KNOWN"
 
 

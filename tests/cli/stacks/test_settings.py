@@ -243,10 +243,11 @@ def test_an_option_replaces_different_addresses_of_stacks_also_of_one_that_canno
         configuration(["absent"], [project], None, None)
 
 
-def test_a_secret_address_is_not_read_as_a_missing_one(project: Path) -> None:
-    (project / "prod").write_text(json.dumps({"metapixel:graphUrl": {"secret": True}}))
+@pytest.mark.parametrize("key", ["metapixel:graphUrl", "metapixel:apiVersion"])
+def test_a_secret_address_or_version_is_not_read_as_a_missing_one(project: Path, key: str) -> None:
+    (project / "prod").write_text(json.dumps({key: {"secret": True}}))
 
-    with pytest.raises(StackError, match="metapixel:graphUrl is a secret in stack prod"):
+    with pytest.raises(StackError, match=f"{key} is a secret in stack prod"):
         configuration(["prod"], [project], None, None)
 
 

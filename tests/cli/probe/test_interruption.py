@@ -153,16 +153,17 @@ def test_a_cleanup_is_confirmed_only_if_a_list_of_open_requests_was_read(
 def test_the_cleanup_and_no_other_run_goes_on_with_the_journal_at_the_same_address(
     cut_off: Probe,
 ) -> None:
+    version = ("--api-version", "v25.0")
     with Simulator(spare_pixel()) as other:
-        elsewhere = Probe(other, cut_off.folder).run("--cleanup")
+        elsewhere = Probe(other, cut_off.folder).run("--cleanup", *version)
         assert other.requests == []
-    again = cut_off.run()
+    again = cut_off.run(*version)
 
     for result in (elsewhere, again):
         assert result.exit_code == 1
         assert (
             f"belongs to an incomplete probe at {cut_off.sim.url}; run `metapixel probe --cleanup "
-            f"--graph-url {cut_off.sim.url} --agency-credentials agency`"
+            f"--graph-url {cut_off.sim.url} --api-version v25.0 --agency-credentials agency`"
         ) in result.stderr
     assert cut_off.run("--cleanup").exit_code == 0
 

@@ -178,23 +178,14 @@ LAPSED, COMING = date(2026, 11, 25), date(2026, 12, 25)
 def test_a_finding_is_accepted_by_a_matching_entry_until_its_last_day(
     entries: list[Accepted], expected: str
 ) -> None:
-    owned = estate(pixel(shares={NORTHLIGHT: ["ANALYZE"]}))
+    whole = report(estate(SHARED), accepted=entries)
 
-    whole = report(owned, accepted=entries)
-
-    (found,) = whole.findings
+    found, of_account = whole.findings
     assert found.is_open is (expected != "accepted")
     assert (found.acceptance is None) is (expected == "open")
-    assert (",unmanaged," in as_csv(whole)) is found.is_open
-
-
-def test_an_entry_for_a_share_does_not_accept_the_ad_accounts_of_its_agency() -> None:
-    entry = accepted(date(2026, 12, 25), business_id=NORTHLIGHT, pixel_id=PIXEL)
-    held = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
-
-    found = report(estate(held), accepted=[entry]).findings
-
-    assert [each.subject_id for each in found if each.is_open] == [ACCOUNT]
+    # An entry for a share does not accept the ad accounts of its agency.
+    assert of_account.is_open is (entries[0].subject_id != ACCOUNT)
+    assert as_csv(whole).count(",unmanaged,") == found.is_open + of_account.is_open
 
 
 def test_a_pixel_is_not_silent_if_the_time_of_its_last_event_may_not_have_been_read() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from metapixel_cli.access.rendering.csv_table import as_csv
 from metapixel_cli.stacks.export import StackState
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
-from metapixel_provider.sharing.estate.estate import AssignedUser, Estate
+from metapixel_provider.sharing.estate.estate import Estate
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
@@ -27,7 +27,7 @@ from tests.cli.access.estates import (
     stack,
     user,
 )
-from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
+from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2, PIXEL_3
 
 SHARED = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
 
@@ -40,10 +40,6 @@ EVERY_ROUTE = pixel(
     accounts={NORTHLIGHT: [ACCOUNT]},
     users=[user("11", NORTHLIGHT)],
 )
-
-
-def used_by(*users: Mapping[str, AssignedUser]) -> Estate:
-    return estate(pixel(shares={HARBOUR: ["ANALYZE"]}, users=users))
 
 
 def asked(requested_on: str) -> StackState:
@@ -69,10 +65,6 @@ FINDINGS: dict[str, Report] = {
     ),
     "a stack and its exported state": report(
         estate(SHARED), stacks=[DECLARED, stack(share("UPLOAD"), permission())]
-    ),
-    "a user of the owner": report(used_by(user("12", OWNER)), stacks=[stack(HARBOURS)]),
-    "a user of an agency with a declared share": report(
-        used_by(user("11", HARBOUR)), stacks=[stack(HARBOURS)]
     ),
     "a user of a business without a share": report(
         estate(pixel(users=[user("11", NORTHLIGHT)])), stacks=[stack()]
@@ -109,9 +101,6 @@ FINDINGS: dict[str, Report] = {
     "other tasks": report(
         estate(pixel(shares={NORTHLIGHT: ["ANALYZE", "UPLOAD"]})),
         stacks=[stack(share("ANALYZE", "EDIT"))],
-    ),
-    "an unknown task": report(
-        estate(pixel(shares={NORTHLIGHT: ["ANALYZE", "NEW_TASK"]})), stacks=[stack(share())]
     ),
     **{
         f"a share declared twice, in stacks shop/prod and {name}": report(

@@ -173,16 +173,6 @@ def test_a_list_with_a_fault_is_never_out_and_is_named(
     assert edge in {each.rpartition("/")[2] for each in incomplete}
 
 
-def test_a_finding_wins_over_an_unread_list_which_is_listed_too(begin: Begin) -> None:
-    former = begin(Share(WEB, AGENCY, ("ANALYZE",)))
-    former.sim.fault("GET ad_account/agencies", **REFUSED)
-
-    found = former.judged()
-
-    assert found["verdict"] == "NOT OUT"
-    assert [each["part"] for each in found["unread"]] == ["agencies"]
-
-
 def test_lists_of_members_do_not_matter_without_a_domain(begin: Begin) -> None:
     former = begin()
     for endpoint in ("GET system_users", "GET business_users", "GET pending_users"):

@@ -175,7 +175,6 @@ def test_a_name_from_meta_adds_no_line_and_no_command_of_a_ci_system(sim: Simula
         ),
         ({"credentials": "another"}, ("owner-token", "northlight-token"), (), ""),
         ({}, ("owner-token", "northlight-token"), (), ""),
-        ({}, ("northlight-token", "harbour-token"), (), ""),
         (None, ("northlight-token", "owner-token"), (), ""),
     ],
 )

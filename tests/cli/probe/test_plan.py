@@ -23,7 +23,7 @@ from tests.support.example import OWNER
 
 ASKED_BY_ALL = f"It can get results for at most {len(ASKED)} of {len(ASKED)} questions."
 PERMISSIONS = {"POST shared_accounts", "DELETE shared_accounts"}
-OWNERS, AGENCYS = "META_ACCESS_TOKEN", "META_ACCESS_TOKEN_AGENCY"
+AGENCYS = "META_ACCESS_TOKEN_AGENCY"
 
 
 def test_the_help_lists_the_exit_codes() -> None:
@@ -243,11 +243,6 @@ def tokens(**tokens: str) -> Callable[[Probe], None]:
         (None, ["--pixel", AGENCY, "--agency", PIXEL], f"cannot see pixel {AGENCY}; use the token"),
         (tokens(**{AGENCYS: "owner-token"}), [], f"token from {AGENCYS} cannot see agency"),
         (tokens(**{AGENCYS: "wrong"}), [], "renew the access token"),
-        (
-            tokens(**{OWNERS: "harbour-token", AGENCYS: "owner-token"}),
-            [],
-            f"The token from {OWNERS} cannot see pixel {PIXEL}",
-        ),
         (in_a_removed_folder, [], "(No such file or directory), so nothing was sent"),
     ],
 )

@@ -109,7 +109,6 @@ NO_STACK = (
         ("", ""),
         ("https://graph.facebook.com/", ""),
         ("http://meta.example", "In the selected stack of the project: The address"),
-        ("https://user@meta.example", "In the selected stack of the project: The address"),
         ("error: invalid YAML file", "the configuration of the selected stack: invalid YAML"),
         ("error: Traceback (most recent call last)\n  x\nKeyError: 'y'", "stack: KeyError: 'y'"),
         *((each, "") for each in (*NO_STACK, "not installed")),

@@ -56,7 +56,7 @@ class Components(Provider):
         # The component creates its resources with this function.
         registration.set(partial(_register, agency))
         others = {key: value for key, value in inputs.items() if key != AGENCY_PROVIDER}
-        given = _in_python(title, others, arguments(component))
+        given = _python_arguments(title, others, arguments(component))
         if agency is not None:
             # The component warns if the agency has no credentials, and does not use their name.
             given["agency_credentials"] = AGENCY_PROVIDER
@@ -64,9 +64,8 @@ class Components(Provider):
         if isinstance(pixels, Mapping):
             given["pixels"] = {label: _pixel(title, label, each) for label, each in pixels.items()}
         made = component(name, **given, opts=options)
-        return ConstructResult(
-            made.urn, {camel(each): getattr(made, each) for each in texts_of_outputs(component)}
-        )
+        outputs = {camel(output): getattr(made, output) for output in texts_of_outputs(component)}
+        return ConstructResult(made.urn, outputs)
 
 
 class _Package(rpc.ResourcePackage):
@@ -80,17 +79,20 @@ class _Package(rpc.ResourcePackage):
 
 
 def _pixel(title: str, label: str, given: object) -> object:
+    """Return the access to a pixel. A program can also give its id alone."""
     if not isinstance(given, Mapping):
         return given
-    names = (each.name for each in fields(PixelAccess))
-    return PixelAccess(**_in_python(f"{title}, pixel '{label}'", given, names))
+    names = (field.name for field in fields(PixelAccess))
+    return PixelAccess(**_python_arguments(f"{title}, pixel '{label}'", given, names))
 
 
-def _in_python(title: str, given: Mapping[str, object], names: Iterable[str]) -> dict[str, Any]:
+def _python_arguments(
+    title: str, given: Mapping[str, object], names: Iterable[str]
+) -> dict[str, Any]:
     """Return arguments with Python's names. Raise pulumi.RunError for an unknown one."""
-    named = {camel(each): each for each in names}
-    check_keys(title, given, named)
-    return {named[name]: value for name, value in given.items()}
+    python_names = {camel(name): name for name in names}
+    check_keys(title, given, python_names)
+    return {python_names[name]: value for name, value in given.items()}
 
 
 def _register(

@@ -29,16 +29,15 @@ class Received:
 
     def __init__(self, struct: struct_pb2.Struct) -> None:
         found: Properties = rpc.deserialize_properties(struct, keep_unknowns=True)
-        self.properties = {
-            domain_name(name): unknown_values.of_wire(rpc.unwrap_rpc_secret(value))
-            for name, value in found.items()
-            if not (name.startswith("__") or name == CREDENTIALS)
-        }
-        self.secrets = {
-            name: rpc.unwrap_rpc_secret(value)
-            for name, value in found.items()
-            if rpc.is_rpc_secret(value)
-        }
+        self.properties: dict[str, object] = {}
+        self.secrets: dict[str, object] = {}
+        for name, value in found.items():
+            plain = rpc.unwrap_rpc_secret(value)
+            if rpc.is_rpc_secret(value):
+                self.secrets[name] = plain
+            is_pulumis = name.startswith("__")
+            if not is_pulumis and name != CREDENTIALS:
+                self.properties[domain_name(name)] = unknown_values.of_wire(plain)
 
 
 def to_wire(properties: Mapping[str, object], like: Received) -> struct_pb2.Struct:
@@ -53,6 +52,7 @@ def to_wire(properties: Mapping[str, object], like: Received) -> struct_pb2.Stru
 def without_secrets(text: str, given: Received) -> str:
     """Return the text without the quoted values that are secret in `given`, and their items."""
     for value in given.secrets.values():
-        for each in (value, *(value if isinstance(value, list) else ())):
-            text = text.replace(quoted(each), "[secret]")
+        items = value if isinstance(value, list) else []
+        for secret in [value, *items]:
+            text = text.replace(quoted(secret), "[secret]")
     return text

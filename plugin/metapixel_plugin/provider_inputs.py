@@ -13,13 +13,7 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from metapixel_plugin.properties import CREDENTIALS
-from metapixel_provider.connection import (
-    INPUTS,
-    KEYS,
-    NAMESPACE,
-    SECRET_KEYS,
-    refused_keys,
-)
+from metapixel_provider.connection import INPUTS, KEYS, NAMESPACE, SECRET_KEYS, refused_keys
 from metapixel_provider.connection.environment import VARIABLES
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Problem
@@ -48,7 +42,8 @@ def checked(news: struct_pb2.Struct, is_default: bool) -> tuple[struct_pb2.Struc
     given = json_format.MessageToDict(news)
     problems = list(_problems(given, is_default))
     for name in VARIABLES:
-        if not is_default and given.get(name) not in (None, rpc.UNKNOWN):
+        is_set = given.get(name) not in (None, rpc.UNKNOWN)
+        if is_set and not is_default:
             given[name] = rpc.wrap_rpc_secret(given[name])
     return json_format.ParseDict(given, struct_pb2.Struct()), problems
 
@@ -61,20 +56,21 @@ def refuse_plain_text(args: struct_pb2.Struct) -> None:
     """
     for key, value in json_format.MessageToDict(args).items():
         is_plain = key in SECRET_KEYS and not rpc.is_rpc_secret(value)
-        if is_plain and (reason := refused_keys.in_plain_text(key, value)):
+        reason = refused_keys.in_plain_text(key, value) if is_plain else ""
+        if reason:
             raise ConfigurationError(reason)
 
 
-def known(args: struct_pb2.Struct) -> Mapping[str, object]:
+def configured_values(args: struct_pb2.Struct) -> Mapping[str, object]:
     """Return the values by key, as `Configuration` reads them. Credential sets are left out.
 
     A provider that the program declares gets only its own inputs, and has the date of the stack.
     """
-    stack = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
+    stack_config = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
     given = rpc.deserialize_properties(args)
     given.pop(CREDENTIALS, None)
-    if "today" in stack:
-        given.setdefault("today", stack["today"])
+    if "today" in stack_config:
+        given.setdefault("today", stack_config["today"])
     return {f"{NAMESPACE}:{key}": rpc.unwrap_rpc_secret(value) for key, value in given.items()}
 
 
@@ -84,7 +80,8 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
     The engine prints the value of the property that a problem names, and this value may be a token.
     """
     known = {*_PULUMIS, *(KEYS if is_default else INPUTS)}
-    for key in (each for each in given if each not in known):
+    unknown = [key for key in given if key not in known]
+    for key in unknown:
         if is_default:
             # It is not known here whether the value is secret.
             yield Problem("", refused_keys.unknown(f"{NAMESPACE}:{key}", is_secret=True))

@@ -13,11 +13,7 @@ from metapixel_plugin.version import VERSION
 from metapixel_provider.connection import INPUTS, NAMESPACE, NUMBERS
 from metapixel_provider.connection.environment import VARIABLES
 from metapixel_provider.sharing.engine_names import camel, for_native_programs
-from metapixel_provider.sharing.resource_types import (
-    AGENCY_ACCESS,
-    CLIENT_ACCESS,
-    ResourceType,
-)
+from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, CLIENT_ACCESS, ResourceType
 from pulumi_metapixel import AgencyAccess, ClientAccess, PixelAccess
 
 if TYPE_CHECKING:
@@ -40,7 +36,7 @@ COMPONENTS: Mapping[str, type[AgencyAccess | ClientAccess]] = {
     CLIENT_ACCESS: ClientAccess,
 }
 #: Arguments that other languages do not have: Pulumi's own, and the names of credential sets.
-_LEFT_OUT = frozenset(("self", "resource_name", "opts", "credentials", "agency_credentials"))
+_ONLY_IN_PYTHON = frozenset(("self", "resource_name", "opts", "credentials", "agency_credentials"))
 #: The input of `AgencyAccess` that takes the place of `agency_credentials`.
 AGENCY_PROVIDER = "agencyProvider"
 
@@ -58,12 +54,12 @@ _ARGUMENTS: Mapping[str, Part] = {
 _SHARE: Part = {"$ref": f"#/resources/{ResourceType.SHARE.native}"}
 _PERMISSION: Part = {"$ref": f"#/resources/{ResourceType.PERMISSION.native}"}
 #: The output that a component may lack.
-_OPTIONAL = "standing_response"
+_OPTIONAL_OUTPUT = "standing_response"
 _OUTPUTS: Mapping[str, Part] = {
     "shares": {"type": "object", "additionalProperties": _SHARE},
     "permissions": {"type": "object", "additionalProperties": _PERMISSION},
     "statuses": {"type": "object", "additionalProperties": _TEXT},
-    _OPTIONAL: {"$ref": f"#/resources/{ResourceType.STANDING_RESPONSE.native}"},
+    _OPTIONAL_OUTPUT: {"$ref": f"#/resources/{ResourceType.STANDING_RESPONSE.native}"},
 }
 _AGENCY_PROVIDER: Part = {
     "$ref": "#/provider",
@@ -136,21 +132,22 @@ def _resource(type_: ResourceType) -> Part:
 
 
 def _component(component: type[AgencyAccess | ClientAccess]) -> Part:
-    found, returned = arguments(component), texts_of_outputs(component)
-    own = {AGENCY_PROVIDER: _AGENCY_PROVIDER} if component is AgencyAccess else {}
+    given, returned = arguments(component), texts_of_outputs(component)
+    inputs: dict[str, Part] = {
+        camel(name): _ARGUMENTS.get(name, _TEXT) | _description(text)
+        for name, (text, _) in given.items()
+    }
+    if component is AgencyAccess:
+        inputs[AGENCY_PROVIDER] = _AGENCY_PROVIDER
     return {
         "isComponent": True,
         **_description(inspect.getdoc(component) or ""),
-        "inputProperties": {
-            camel(name): _ARGUMENTS.get(name, _TEXT) | _description(text)
-            for name, (text, _) in found.items()
-        }
-        | own,
-        "requiredInputs": [camel(name) for name, (_, required) in found.items() if required],
+        "inputProperties": inputs,
+        "requiredInputs": [camel(name) for name, (_, required) in given.items() if required],
         "properties": {
             camel(name): _OUTPUTS[name] | _description(text) for name, text in returned.items()
         },
-        "required": [camel(name) for name in returned if name != _OPTIONAL],
+        "required": [camel(name) for name in returned if name != _OPTIONAL_OUTPUT],
     }
 
 
@@ -171,7 +168,7 @@ def arguments(component: type[AgencyAccess | ClientAccess]) -> dict[str, tuple[s
     return {
         name: (found[name], each.default is inspect.Parameter.empty)
         for name, each in inspect.signature(component).parameters.items()
-        if name not in _LEFT_OUT
+        if name not in _ONLY_IN_PYTHON
     }
 
 

@@ -114,13 +114,13 @@ class MetaPixel(ResourceProviderServicer):
         name = "" if is_default(request.urn) else request.urn.rpartition("::")[2]
         if not name:
             provider_inputs.refuse_plain_text(request.args)
-        read = provider_inputs.known(request.args).get
+        values = provider_inputs.configured_values(request.args)
         with self._lock:
             if hasattr(self, "_runtime"):
                 raise RefusedError(
                     "this process of the plugin already serves a provider; start another process"
                 )
-            self._runtime = runtime.of_process(read, self._log, name)
+            self._runtime = runtime.of_process(values.get, self._log, name)
         if CREDENTIALS in request.args:
             self._log(provider_inputs.CREDENTIALS_ARE_NOT_USED, "")
         return pb.ConfigureResponse()
@@ -128,13 +128,16 @@ class MetaPixel(ResourceProviderServicer):
     @_reporting_errors
     def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
         news = Received(request.news)
-        checked = self._of(request.urn).check(Received(request.olds).properties, news.properties)
+        checked = self._operations_of(request.urn).check(
+            Received(request.olds).properties, news.properties
+        )
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", provider_inputs.NO_CREDENTIALS))
-        *_, parent, own = ("", *request.urn.split("::")[2].split("$"))
-        alone = own == ResourceType.SHARE.native and parent != AGENCY_ACCESS
-        if alone and checked.inputs.get("expires_on") is not None:
+        # A URN has the types of all parents and of the resource itself, as in `PARENT$OWN`.
+        *parents, own = request.urn.split("::")[2].split("$")
+        is_share_alone = own == ResourceType.SHARE.native and parents[-1:] != [AGENCY_ACCESS]
+        if is_share_alone and checked.inputs.get("expires_on") is not None:
             problems.append(Problem("expires_on", NO_LAST_DAY))
         failures = _failures(problems)
         for each in failures:
@@ -145,7 +148,7 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
-        operations, recorded = self._of(request.urn), Received(request.olds).properties
+        operations, recorded = self._operations_of(request.urn), Received(request.olds).properties
         if _DYNAMIC_PROVIDER in request.olds:
             self._runtime.report([_MOVED])
         found = operations.diff(recorded, Received(request.news).properties)
@@ -164,10 +167,10 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:
-        operations, given = self._of(request.urn), Received(request.properties)
-        act = operations.planned if request.preview else operations.create
-        made = act(given.properties)
-        return pb.CreateResponse(id=made.id, properties=to_wire(made.outputs, given))
+        operations, given = self._operations_of(request.urn), Received(request.properties)
+        create = operations.planned if request.preview else operations.create
+        created = create(given.properties)
+        return pb.CreateResponse(id=created.id, properties=to_wire(created.outputs, given))
 
     @_reporting_errors
     def Read(self, request: pb.ReadRequest, context: grpc.ServicerContext) -> pb.ReadResponse:
@@ -179,7 +182,9 @@ class MetaPixel(ResourceProviderServicer):
         recorded = record.properties
         # The state has the inputs of a share, unless the program only reads the share, with `get`.
         only_read = "granted_tasks" in recorded and "permitted_tasks" not in given.properties
-        found = self._of(request.urn).read(request.id, recorded, is_managed=not only_read)
+        found = self._operations_of(request.urn).read(
+            request.id, recorded, is_managed=not only_read
+        )
         if found.deleted:
             return pb.ReadResponse()
         inputs = to_wire(given.properties if only_read else found.inputs or {}, given)
@@ -188,7 +193,7 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:
-        operations, given = self._of(request.urn), Received(request.news)
+        operations, given = self._operations_of(request.urn), Received(request.news)
         if request.preview:
             updated = operations.planned(given.properties)
         else:
@@ -198,7 +203,7 @@ class MetaPixel(ResourceProviderServicer):
     @_reporting_errors
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> Empty:
         recorded = Received(request.properties).properties
-        operations = self._of(request.urn)
+        operations = self._operations_of(request.urn)
         operations.start_to_delete(recorded)
         operations.delete(request.id, recorded)
         return Empty()
@@ -224,7 +229,7 @@ class MetaPixel(ResourceProviderServicer):
             self._runtime.cancel()
         return Empty()
 
-    def _of(self, urn: str) -> Operations:
+    def _operations_of(self, urn: str) -> Operations:
         token = type_of(urn)
         type_ = ResourceType.of(token)
         if token in COMPONENTS:

@@ -57,7 +57,7 @@ def test_keys_for_programs_and_credential_sets_are_known() -> None:
     given = {"today": "2026-11-28", "credentials": "{}", "version": "0.1.0", "graphUrl": "http://x"}
 
     assert problems(True, **given) == []
-    found = provider_inputs.known(json_format.ParseDict(given, struct_pb2.Struct()))
+    found = provider_inputs.configured_values(json_format.ParseDict(given, struct_pb2.Struct()))
     assert "metapixel:credentials" not in found
 
 
@@ -77,7 +77,7 @@ def test_a_secret_that_the_program_forgot_to_mark_is_marked_and_the_date_is_that
 
     assert found == []
     assert rpc.is_rpc_secret(json_format.MessageToDict(inputs)["accessToken"])
-    assert provider_inputs.known(inputs) == {
+    assert provider_inputs.configured_values(inputs) == {
         "metapixel:accessToken": TOKEN,
         "metapixel:apiVersion": "v26.0",
         "metapixel:today": "2026-11-28",

@@ -56,14 +56,13 @@ def load(path: str | Path, required: Collection[str] = _REQUIRED) -> AccessFile:
     """
     try:
         text = Path(path).read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        sentence = "the file is not in UTF-8; save it in this encoding"
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         sentence = f"the file cannot be read ({one_line(reason)}); check its path"
-    else:
-        return loads(text, str(path), required)
-    raise AccessFileError(str(path), [Mistake(0, 0, sentence)])
+        if isinstance(error, UnicodeDecodeError):
+            sentence = "the file is not in UTF-8; save it in this encoding"
+        raise AccessFileError(str(path), [Mistake(0, 0, sentence)]) from None
+    return loads(text, str(path), required)
 
 
 def loads(
@@ -168,9 +167,9 @@ class _Contents(Fields):
 
     def _grants(self, labels: Sequence[str], agency: Mapping[str, Field]) -> tuple[PixelGrant, ...]:
         """Return the grants of an agency. `labels` are its label and its former labels."""
-        ad_accounts = self._different(agency.get("ad_accounts"), scalars.ad_account)
-        expires_on = self.scalar(agency.get("expires_on"), scalars.day)
-        reason = self.text(agency.get("reason"))
+        agency_accounts = self._different(agency.get("ad_accounts"), scalars.ad_account)
+        agency_end = self.scalar(agency.get("expires_on"), scalars.day)
+        agency_reason = self.text(agency.get("reason"))
         found = []
         for label, field in self.labelled(agency.get("access")).items():
             keys = self.keys_or_value(field, GRANT, "tasks")
@@ -178,17 +177,17 @@ class _Contents(Fields):
             if pixel is None:
                 self.note(field.key, self._unknown_pixel(label))
                 pixel = LabelledPixel(label, "")
-            accounts = ad_accounts
+            accounts = agency_accounts
             if "ad_accounts" in keys:
                 accounts = self._different(keys["ad_accounts"], scalars.ad_account)
             tasks = self._tasks(keys.get("tasks"))
             if accounts and tasks and ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
                 self._refuse_ad_accounts(keys, labels[0], label)
             self._check_names(labels, pixel, field)
-            ends = (self.scalar(keys.get("expires_on"), scalars.day), expires_on)
-            earliest = min(filter(None, ends), default=None)
-            reason_of_grant = self.text(keys.get("reason")) or reason
-            found.append(PixelGrant(pixel, in_order(tasks), accounts, earliest, reason_of_grant))
+            own_end = self.scalar(keys.get("expires_on"), scalars.day)
+            last_day = min([day for day in (own_end, agency_end) if day], default=None)
+            reason = self.text(keys.get("reason")) or agency_reason
+            found.append(PixelGrant(pixel, in_order(tasks), accounts, last_day, reason))
         return tuple(found)
 
     def _unknown_pixel(self, label: str) -> str:
@@ -201,9 +200,9 @@ class _Contents(Fields):
         """Return the permitted tasks, or none if one of them has a mistake."""
         if field and isinstance(field.value, yaml.SequenceNode) and not field.value.value:
             self.note(field.place, f"list at least one of the tasks {', '.join(Task)}")
-        before = len(self.mistakes)
+        mistakes_before = len(self.mistakes)
         found = self._different(field, scalars.task)
-        return found if len(self.mistakes) == before else ()
+        return found if len(self.mistakes) == mistakes_before else ()
 
     def _different(self, field: Field | None, parse: Callable[[object], T]) -> tuple[T, ...]:
         """Return the items of a list, which must not contain an item again."""
@@ -261,13 +260,12 @@ class _Contents(Fields):
             subject = self.text(keys.get("subject"), scalars.ad_account)
             if finding is None:
                 continue
-            first = places.setdefault((finding, pixel, business, subject), field.place)
-            if first is not field.place:
-                self.note(
-                    field.place,
-                    f"the same finding is accepted in line {start(first).line + 1}; keep one of "
-                    f"the entries",
-                )
+            accepts = (finding, pixel, business, subject)
+            if accepts in places:
+                line = start(places[accepts]).line + 1
+                sentence = f"the same finding is accepted in line {line}; keep one of the entries"
+                self.note(field.place, sentence)
+            places.setdefault(accepts, field.place)
             if reason and expires_on:
                 found.append(Accepted(finding, reason, expires_on, pixel, business, subject))
         return tuple(found)
@@ -277,7 +275,8 @@ class _Contents(Fields):
         label = self.text(field, scalars.label)
         if label in self._pixels:
             return self._pixels[label].id
-        if field and label and not label.isdecimal():
+        is_id = label.isdecimal()
+        if field and label and not is_id:
             hint = did_you_mean(label, self._pixels, "write a label or the pixel's id")
             self.note(field.place, f"there is no pixel '{label}'; {hint}")
         return label

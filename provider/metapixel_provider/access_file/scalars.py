@@ -67,18 +67,18 @@ def version(value: object) -> int:
 
 
 def task(value: object) -> Task:
-    return _one_of(list(Task), value, "task", "a task such as ANALYZE")
+    return _member(list(Task), value, "task", "a task such as ANALYZE")
 
 
 def finding(value: object) -> FindingName:
-    return _one_of(list(FindingName), value, "finding", "the name of a finding such as unmanaged")
+    return _member(list(FindingName), value, "finding", "the name of a finding such as unmanaged")
 
 
-def _one_of(known: Collection[W], value: object, noun: str, wanted: str) -> W:
-    """Return a known word. `wanted` describes the word with an example."""
+def _member(members: Collection[W], value: object, noun: str, wanted: str) -> W:
+    """Return the member with this text. `wanted` describes the text with an example."""
     given = text(value, wanted)
-    for each in known:
-        if each == given:
-            return each
-    hint = did_you_mean(given, known, f"the {noun}s are {', '.join(known)}")
+    for member in members:
+        if member == given:
+            return member
+    hint = did_you_mean(given, members, f"the {noun}s are {', '.join(members)}")
     raise ValueError(f"'{one_line(given, 64)}' is not a {noun}; {hint}")

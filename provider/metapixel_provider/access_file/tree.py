@@ -43,8 +43,9 @@ def compose(text: str, path: str) -> yaml.MappingNode:
         raise AccessFileError(path, mistakes)
     if isinstance(root, yaml.MappingNode):
         return root
-    wrong = Mistake(1, 1, "the file is empty; begin it with `version: 1`")
-    if root is not None:
+    if root is None:
+        wrong = Mistake(1, 1, "the file is empty; begin it with `version: 1`")
+    else:
         wrong = mistake(root, "the file must be a mapping; begin it with `version: 1`")
     raise AccessFileError(path, [wrong])
 
@@ -109,7 +110,7 @@ def _syntax(text: str, error: yaml.YAMLError) -> Mistake:
         return Mistake(0, 0, f"this is not YAML ({problem})")
     mark = error.problem_mark
     sentence = f"this is not YAML ({problem}); correct the indentation, quotes or brackets here"
-    known = [text for part, text in _PROBLEMS.items() if part in problem]
+    known = [sentence for part, sentence in _PROBLEMS.items() if part in problem]
     if known:
         sentence = known[0]
     elif problem in (_TOO_DEEP, _NO_CHARACTER):

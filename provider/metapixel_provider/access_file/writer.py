@@ -25,19 +25,19 @@ def written(file: AccessFile, names: Mapping[str, str], present: AccessFile | No
     agency in `present` states its ad accounts, because the agency can have a list of its own. In a
     new file, ad accounts that all grants of an agency share are written once.
     """
-    known: set[str] = set()
+    present_ids: set[str] = set()
     head: tuple[str, ...] = ()
     if present is None:
         head = (_HEADER, "version: 1", f'owner: "{file.owner_business_id}"')
     else:
-        known.update(pixel.id for pixel in present.pixels.values())
-        known.update(agency.business_id for agency in present.agencies)
-    return "".join(f"{line}\n" for line in (*head, *_lines(file, names, known)))
+        present_ids.update(pixel.id for pixel in present.pixels.values())
+        present_ids.update(agency.business_id for agency in present.agencies)
+    return "".join(f"{line}\n" for line in (*head, *_lines(file, names, present_ids)))
 
 
-def _lines(file: AccessFile, names: Mapping[str, str], known: Collection[str]) -> Iterator[str]:
-    """Yield the entries of the pixels and agencies. The file has those whose ids are `known`."""
-    pixels = [pixel for pixel in file.pixels.values() if pixel.id not in known]
+def _lines(file: AccessFile, names: Mapping[str, str], present: Collection[str]) -> Iterator[str]:
+    """Yield the entries of pixels and agencies. A file already has those with ids in `present`."""
+    pixels = [pixel for pixel in file.pixels.values() if pixel.id not in present]
     if pixels:
         yield "pixels:"
     for pixel in pixels:
@@ -46,8 +46,8 @@ def _lines(file: AccessFile, names: Mapping[str, str], known: Collection[str]) -
         yield "agencies:"
     for agency in file.agencies:
         yield f"  {agency.label}:"
-        if agency.business_id in known:
-            yield from _access(agency.grants, None)
+        if agency.business_id in present:
+            yield from _access(agency.grants, shared=None)
         else:
             yield f"    business: {_id(agency.business_id, names)}"
             accounts = {grant.ad_accounts for grant in agency.grants}
@@ -56,11 +56,12 @@ def _lines(file: AccessFile, names: Mapping[str, str], known: Collection[str]) -
 
 
 def _access(grants: Iterable[PixelGrant], shared: Sequence[str] | None) -> Iterator[str]:
-    """Yield the grants of an agency. Each states its ad accounts if `shared` is None."""
+    """Yield the grants of an agency. If `shared` is None, each states its ad accounts, or none."""
     yield "    access:"
     for grant in grants:
         entry = f"[{', '.join(grant.tasks)}]"
-        if shared is None or (grant.ad_accounts and not shared):
+        states_its_own = shared is None or (grant.ad_accounts and not shared)
+        if states_its_own:
             entry = f"{{tasks: {entry}, ad_accounts: {_ids(grant.ad_accounts)}}}"
         yield f"      {grant.pixel.label}: {entry}"
     if shared:

@@ -77,10 +77,12 @@ class Fields:
         """Return the fields of a mapping by key. It has only `known` keys, and all `required`."""
         found = {}
         for name, each in self.entries(field).items():
+            # A key such as `pixels:` with nothing below it counts as left out.
+            is_left_out = each.is_null and name in _MAY_BE_EMPTY
             if name not in known:
                 hint = did_you_mean(name, known, f"the keys are {', '.join(known)}")
                 self.note(each.key, f"there is no key '{one_line(name, 64)}' here; {hint}")
-            elif not (each.is_null and name in _MAY_BE_EMPTY):
+            elif not is_left_out:
                 found[name] = each
         for name in required:
             # A value that is no mapping is a mistake already.
@@ -138,9 +140,11 @@ class Fields:
         """Return the value of a scalar. A number, `true` and `false` are text too."""
         if field is None:
             return None
-        text = field.value.value if isinstance(field.value, yaml.ScalarNode) else field.value
+        # `parse` refuses a node that is no scalar, and says what it must be.
+        is_scalar = isinstance(field.value, yaml.ScalarNode)
+        value = field.value.value if is_scalar else field.value
         try:
-            return parse(None if field.is_null else text)
+            return parse(None if field.is_null else value)
         except ValueError as error:
             self.note(field.place, str(error))
             return None

@@ -72,7 +72,8 @@ class Configuration:
     def graph_url(self) -> str:
         url = graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.named)
         only = self.environment.get(ONLY_GRAPH_URL)
-        if only and not graph_url.is_metas(url) and url.rstrip("/") != only.rstrip("/"):
+        is_allowed = not only or graph_url.is_metas(url) or url.rstrip("/") == only.rstrip("/")
+        if not is_allowed:
             raise ConfigurationError(
                 f"The calls would go to {url} ({self.named('graphUrl')}), but {ONLY_GRAPH_URL} "
                 f"allows only Meta and {only}; correct the address, or allow it"
@@ -119,7 +120,8 @@ class Configuration:
     def named(self, key: str) -> str:
         """Return the place of a setting, for messages."""
         source = self.source(key)
-        if self.provider and source != _API_VERSION:
+        is_variable = source == _API_VERSION
+        if self.provider and not is_variable:
             return f"{key} of provider '{self.provider}'"
         return source or f"{NAMESPACE}:{key}"
 
@@ -163,12 +165,12 @@ class Configuration:
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
-        is_configured = source not in ("", variable)
-        if self.provider and is_configured:
-            advice = f"set its input accessToken, or remove this input to use {TOKEN}"
-        elif self.provider:
+        is_empty_in_configuration = source not in ("", variable)
+        if self.provider:
             advice = f"export {TOKEN}, or set its input accessToken"
-        elif is_configured:
+            if is_empty_in_configuration:
+                advice = f"set its input accessToken, or remove this input to use {TOKEN}"
+        elif is_empty_in_configuration:
             advice = (
                 f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
                 f"{variable}"
@@ -233,10 +235,11 @@ class Configuration:
         there is no other set. Raises ConfigurationError.
         """
         found = {}
-        token, _ = self.secret_sources(None)
-        if self._sets and not token and self.environment.get(APP_SECRET):
+        default_token, _ = self.secret_sources(None)
+        if self._sets and not default_token and self.environment.get(APP_SECRET):
             found[APP_SECRET] = TOKEN
-        for suffix in sorted(suffixes(self.environment, APP_SECRET) - self._sets.keys()):
+        without_token = suffixes(self.environment, APP_SECRET) - self._sets.keys()
+        for suffix in sorted(without_token):
             if self.environment[f"{APP_SECRET}_{suffix}"]:
                 found[f"{APP_SECRET}_{suffix}"] = f"{TOKEN}_{suffix}"
         return found
@@ -286,7 +289,7 @@ class Configuration:
                 sets = json.loads(sets)
         elif not sets:
             return {}
-        if isinstance(sets, dict) and all(_is_set(*entry) for entry in sets.items()):
+        if isinstance(sets, dict) and all(_is_set(name, held) for name, held in sets.items()):
             return sets
         # The message omits the content, because any part of it may be a token.
         raise ConfigurationError(

@@ -53,6 +53,7 @@ def _is_safe(url: str) -> bool:
         address = IPv6Address(ipv6) if ipv6 else IPv4Address(name)
         is_local = address.is_loopback
     except ValueError:
+        # It is the name of a host.
         if ipv6 or len(name) > 253:
             return False
         is_local = name.lower() == "localhost"

@@ -41,21 +41,21 @@ def in_plain_text(key: str, value: object) -> str:
     """
     path = f"{NAMESPACE}:{key}"
     if key in VARIABLES:
-        return _sentence(path, path, key, VARIABLES[key]) if value else ""
-    found = _secret_in_sets(value)
-    if found is None:
-        return ""
-    set_name, secret = found
-    path = f"{path}.{set_name}.{secret}"
-    variable = f"{VARIABLES[secret]}_{environment_suffix(set_name)}"
-    return _sentence(path, f"--path {path}", secret, variable)
-
-
-def _sentence(path: str, option: str, secret: str, variable: str) -> str:
+        if not value:
+            return ""
+        secret, setting, variable = key, path, VARIABLES[key]
+    else:
+        found = _secret_in_sets(value)
+        if found is None:
+            return ""
+        set_name, secret = found
+        path = f"{path}.{set_name}.{secret}"
+        setting = f"--path {path}"
+        variable = f"{VARIABLES[secret]}_{environment_suffix(set_name)}"
     revoke = "revoke the token" if VARIABLES[secret] == TOKEN else "reset the app secret"
     return (
         f"{path} is configured in plain text, where everybody who can read the repository "
-        f"or the state can read it: run `pulumi config set --secret {option}`, or export "
+        f"or the state can read it: run `pulumi config set --secret {setting}`, or export "
         f"{variable} instead; then {revoke} that was readable"
     )
 
@@ -72,6 +72,7 @@ def _secret_in_sets(credentials: object) -> tuple[str, str] | None:
     if not isinstance(sets, dict):
         sets = {"NAME": sets}
     for name, held in sets.items():
+        # A value in place of a set counts as a secret without a key.
         values: dict[str, object] = held if isinstance(held, dict) else {"": held}
         for key, value in values.items():
             if value:

@@ -14,7 +14,7 @@ _TOKENS_AND_RIGHTS = frozenset({10, 190, 368, *range(200, 300)})
 
 #: Meta's trace ids have about 27 characters.
 _LONGEST_TRACE = 64
-_LONGEST_SEEN = 120
+_LONGEST_RETURNED = 120
 
 MAY_HAVE_TAKEN_EFFECT = (
     "the write may have taken effect, so run the same command again, or `pulumi up --refresh`: "
@@ -80,11 +80,12 @@ class Fault:
     def reference(self) -> str:
         """Return the code and the trace id, which Meta's support asks for."""
         parts = []
+        has_error_status = self.status not in (0, 200)
         if self.code and self.subcode:
             parts.append(f"code {self.code}/{self.subcode}")
         elif self.code:
             parts.append(f"code {self.code}")
-        elif self.status not in (0, 200) and f"HTTP {self.status}" not in self.message:
+        elif has_error_status and f"HTTP {self.status}" not in self.message:
             parts.append(f"HTTP {self.status}")
         if self.trace:
             parts.append(f"trace id {self.trace}")
@@ -147,7 +148,7 @@ class GraphError(MetaPixelError):
             found.origin = origin
         return found
 
-    def refused(self, action: str = "") -> str:
+    def refusal(self, action: str = "") -> str:
         """Return who refused the action, or the call if it is empty, and with which token."""
         phrase = self.phrase if action else self.phrase_without_action
         text = phrase.format(who=self.origin.host or "Meta", action=action)
@@ -157,7 +158,7 @@ class GraphError(MetaPixelError):
 
     def __str__(self) -> str:
         message = self.fault.message.rstrip(".")
-        sentence = f"{self.refused(self.action)}: {message}; {self.advice}{self.last_advice}"
+        sentence = f"{self.refusal(self.action)}: {message}; {self.advice}{self.last_advice}"
         reference = self.fault.reference()
         return f"{sentence} ({reference})" if reference else sentence
 
@@ -241,12 +242,13 @@ class UnknownAnswerError(OutcomeUnknownError):
 
 def unknown_answer(reason: str, node: Mapping[str, object], key: str = "") -> UnknownAnswerError:
     """Return the error for an answer without a usable value of `key`, or of any, without `key`."""
-    seen = "no field"
     if not key:
-        seen = str(dict(node))
+        returned = str(dict(node))
     elif key in node:
-        seen = f"{key}: {node[key]}"
+        returned = f"{key}: {node[key]}"
     elif node:
-        seen = f"only {', '.join(node)}"
-    fault = Fault(f"{reason} (Meta returned {from_outside(seen, _LONGEST_SEEN)})")
+        returned = f"only {', '.join(node)}"
+    else:
+        returned = "no field"
+    fault = Fault(f"{reason} (Meta returned {from_outside(returned, _LONGEST_RETURNED)})")
     return UnknownAnswerError(fault)

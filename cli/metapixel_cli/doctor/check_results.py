@@ -39,5 +39,5 @@ unknown, success = ResultKind.UNKNOWN, ResultKind.SUCCESS
 def reason(error: GraphError) -> str:
     """Return the words for an error, without its advice."""
     reference = error.fault.reference()
-    found = f"{error.refused()}: {error.fault.message.rstrip('.')}"
+    found = f"{error.refusal()}: {error.fault.message.rstrip('.')}"
     return f"{found} ({reference})" if reference else found

@@ -76,6 +76,7 @@ def classify(error: Mapping[str, object], status: int) -> GraphError:
     subcode = _code(error.get("error_subcode"))
     fault = Fault(message, code, subcode, status, _text(error, "fbtrace_id"))
     kind = _KINDS.get(code)
+    # Code 1 alone is an unknown error.
     if code == 1 and "reduce the amount of data" in message.lower():
         return TooMuchDataError(fault)
     if error.get("is_transient") is True and kind is not RateLimitedError:
@@ -85,7 +86,9 @@ def classify(error: Mapping[str, object], status: int) -> GraphError:
         if kind is TokenError:
             advice = TOKEN_ADVICE.get(subcode, advice)
         return kind(fault, advice=advice)
-    return _invalid_parameter(fault) if code == INVALID_PARAMETER else _by_status(fault)
+    if code == INVALID_PARAMETER:
+        return _invalid_parameter(fault)
+    return _by_status(fault)
 
 
 def _invalid_parameter(fault: Fault) -> GraphError:

@@ -129,30 +129,30 @@ class Client:
         """Send reads in a few batches, and return a response or an error for each read."""
         deadline = time.monotonic() + self.patience.limit_wait
         sendings = [_Sending(call, deadline) for call in calls]
-        left = sendings
-        failures, failing_since = 0, 0.0
-        while left:
-            self._send_in_batches(left)
-            failed = [each for each in left if each.response.error is not None]
+        pending = sendings
+        failed_attempts, failing_since = 0, 0.0
+        while pending:
+            self._send_in_batches(pending)
+            failed = [each for each in pending if each.response.error is not None]
             unusable = [
                 each for each in failed if isinstance(each.response.error, OutcomeUnknownError)
             ]
-            left = [each for each in failed if each.can_repeat()]
+            pending = [each for each in failed if each.can_repeat()]
             if unusable:
-                if failures == 0:
+                if failed_attempts == 0:
                     failing_since = time.monotonic()
-                failures += 1
+                failed_attempts += 1
                 # Without another attempt, the last response of these reads is an error.
-                if self._pause(failures, failing_since):
-                    left += unusable
+                if self._pause(failed_attempts, failing_since):
+                    pending += unusable
         return [each.response for each in sendings]
 
-    def _pause(self, failures: int, failing_since: float) -> bool:
+    def _pause(self, failed_attempts: int, failing_since: float) -> bool:
         """Wait before reads without a usable response are repeated. Return False to give up."""
-        is_short = time.monotonic() - failing_since < self.patience.outage
-        if failures >= self.patience.read_attempts and not is_short:
+        is_short_outage = time.monotonic() - failing_since < self.patience.outage
+        if failed_attempts >= self.patience.read_attempts and not is_short_outage:
             return False
-        return self._limiter.pause(self.patience.pause(failures - 1))
+        return self._limiter.pause(self.patience.pause(failed_attempts - 1))
 
     def _send_in_batches(self, sendings: Sequence[_Sending]) -> None:
         """Send up to `BATCHES_AT_ONCE` batches at the same time.

@@ -103,7 +103,9 @@ def _decoded(status: int, content: bytes | str, credentials: Credentials, listed
     try:
         text = content if isinstance(content, str) else content.decode()
         body = _JSON.decode(text)
-        return body if listed and isinstance(body, list) else credentials.redacted(body)
+        if listed and isinstance(body, list):
+            return body  # `response_in_batch` redacts each entry.
+        return credentials.redacted(body)
     except (ValueError, RecursionError):
         if status == TOO_MANY_REQUESTS:
             raise RateLimitedError(Fault("too many requests", status=status)) from None
@@ -115,19 +117,19 @@ def _unknown(reason: str, status: int) -> OutcomeUnknownError:
     return OutcomeUnknownError(Fault(reason, status=status))
 
 
-def response_in_batch(entry: object, usage: Usage, credentials: Credentials) -> Response:
-    """Return the response in an entry of a batch. `usage` is the usage of the whole batch."""
+def response_in_batch(entry: object, of_batch: Usage, credentials: Credentials) -> Response:
+    """Return the response in an entry of a batch. `of_batch` is the usage of the whole batch."""
     if not isinstance(entry, dict):
         fault = Fault("Meta did not answer this entry of a batch in time")
-        return Response({}, OutcomeUnknownError(fault), usage)
+        return Response({}, OutcomeUnknownError(fault), of_batch)
     status, body = entry.get("code"), entry.get("body")
     if not (isinstance(status, int) and 100 <= status < 600):
         status = 0
     if not isinstance(body, str):
         body = ""
     found = response_of(status, body, _headers_of(entry), credentials)
-    wait, tier = max(found.usage.wait, usage.wait), found.usage.tier or usage.tier
-    return replace(found, usage=Usage(wait, tier))
+    wait = max(found.usage.wait, of_batch.wait)
+    return replace(found, usage=Usage(wait, found.usage.tier or of_batch.tier))
 
 
 def _headers_of(entry: Node) -> Mapping[str, str]:

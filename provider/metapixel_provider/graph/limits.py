@@ -63,7 +63,8 @@ class RateLimiter:
         with self._changed:
             while self._limit is not None:
                 now = self._clock()
-                if now >= self._opens_at and not self._in_flight:
+                can_be_sent_alone = now >= self._opens_at and not self._in_flight
+                if can_be_sent_alone:
                     break
                 self._wait(self._limit, now, deadline)
             self._in_flight += 1
@@ -80,7 +81,8 @@ class RateLimiter:
         if self.cancelled.is_set():
             raise RateLimitedError(limit, advice=_CANCELLED, wait=math.inf)
         until_open = self._opens_at - now
-        if max(now, self._opens_at) > deadline:
+        is_too_late = max(now, self._opens_at) > deadline
+        if is_too_late:
             wait = max(until_open, LEAST_WAIT)
             raise RateLimitedError(limit, advice=_RUN_LATER.format(duration(wait)), wait=wait)
         self._announce_wait(until_open)

@@ -64,12 +64,12 @@ class _Edge:
         found: list[Node] = []
         try:
             found = nodes(response.node)
-            after = next_page(response.node)
-            if after is not None:
-                self._continue(after)
+            cursor = next_cursor(response.node)
+            if cursor is not None:
+                self._continue(cursor)
         except GraphError as error:
             return Page(self._position, found, is_last=True, error=error)
-        return Page(self._position, found, is_last=after is None, total=_total(response.node))
+        return Page(self._position, found, is_last=cursor is None, total=_total(response.node))
 
     def _continue(self, after: str) -> None:
         """Let the next call read the page after a cursor. Raise OutcomeUnknownError for a loop."""
@@ -124,7 +124,7 @@ def _total(page: Node) -> int | None:
     return total if isinstance(total, int) else None
 
 
-def next_page(page: Mapping[str, object]) -> str | None:
+def next_cursor(page: Mapping[str, object]) -> str | None:
     """Return the cursor of the next page, or None on the last page.
 
     Only the last page has no `paging.next`; it may still have `cursors.after`. Raises

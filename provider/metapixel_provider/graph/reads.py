@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Queue = Gathered[Call, Response]
 
+_NEVER = -math.inf
+
 
 class SharedReads:
     """The reads of one operation. Equal reads at the same time become one call.
@@ -75,7 +77,7 @@ class SharedReads:
     def _is_outdated(self, group: Group[Call, Response], keys: Sequence[str]) -> bool:
         if time.monotonic() - group.sent > self._valid:
             return True
-        return any(group.sent <= self._invalidated.get(digest(key), -math.inf) for key in keys)
+        return any(group.sent <= self._invalidated.get(digest(key), _NEVER) for key in keys)
 
     def invalidate(self, key: str, pause: float = 0.0) -> None:
         """Invalidate the reads of a key, so that the next `get` reads again.
@@ -84,7 +86,7 @@ class SharedReads:
         `pause` seconds ago, that read is still valid.
         """
         digest_, now = digest(key), time.monotonic()
-        if now - self._invalidated.get(digest_, -math.inf) >= pause:
+        if now - self._invalidated.get(digest_, _NEVER) >= pause:
             self._invalidated[digest_] = now
 
     @contextmanager
@@ -116,4 +118,4 @@ class SharedReads:
 
     def since_write(self, key: str) -> float:
         """Return the seconds since the last write to a key."""
-        return time.monotonic() - self._written.get(digest(key), -math.inf)
+        return time.monotonic() - self._written.get(digest(key), _NEVER)

@@ -79,7 +79,7 @@ class Transport:
     ) -> None:
         self._clock, self._announce = clock, announce
         #: Whether calls are sent in batches. Meta may refuse batches for an app.
-        self._batches = True
+        self._uses_batches = True
         self._base = f"{graph_url.rstrip('/')}/{api_version}"
         self._credentials = credentials
         proof = credentials.proof()
@@ -96,24 +96,25 @@ class Transport:
         self._host = urlsplit(graph_url).netloc.rpartition("@")[2]
         # Proxies and certificates are read once, because requests would search the whole
         # environment for each call.
-        found = requests.Session().merge_environment_settings(self._base, {}, None, None, None)
-        self._verify = found["verify"] or True
+        settings = requests.Session().merge_environment_settings(self._base, {}, None, None, None)
+        self._verify = settings["verify"] or True
         # An http:// address belongs to this machine, and is reached without a proxy.
-        local = graph_url.lower().startswith("http:")
-        self._proxies = {} if local else dict(found["proxies"])
+        is_local = graph_url.lower().startswith("http:")
+        self._proxies = {} if is_local else dict(settings["proxies"])
 
     def send(self, calls: Sequence[Call]) -> list[Response]:
         """Send up to 50 calls in one request. Return their responses and errors, in order."""
         if len(calls) == 1:
             return self._send_one(calls[0])
-        return self._batch(calls) if self._batches else self._one_by_one(calls)
+        return self._batch(calls) if self._uses_batches else self._one_by_one(calls)
 
     def _send_one(self, call: Call) -> list[Response]:
         if call.method == "POST":
             return [self._exchange("POST", call.path, body={**call.params, **self._proof})]
         # A call without a body would have its secret parameters in the URL. Without batches, it is
         # sent without the proof, which not every app requires.
-        if self._is_secret(call) or (self._proof and self._batches):
+        needs_body = self._is_secret(call) or (self._proof and self._uses_batches)
+        if needs_body:
             return self._batch([call])
         return [self._exchange(call.method, call.path, query=call.params)]
 
@@ -143,7 +144,7 @@ class Transport:
         is_refusal = isinstance(error, InvalidParameterError | NotVisibleError)
         if is_refusal and 400 <= error.fault.status < 500:
             # Meta refused the batch itself, so no call in it had an effect.
-            self._batches = False
+            self._uses_batches = False
             self._announce(_SINGLE)
             return self._one_by_one(calls)
         is_too_large = error.fault == _TOO_LARGE and not is_single
@@ -160,7 +161,8 @@ class Transport:
             responses += self.send([call])
             if isinstance(responses[-1].error, RateLimitedError):
                 break
-        return responses + [responses[-1]] * (len(calls) - len(responses))
+        unsent = len(calls) - len(responses)
+        return responses + [responses[-1]] * unsent
 
     def _entry(self, call: Call) -> dict[str, str]:
         params = urlencode({**call.params, **self._proof})

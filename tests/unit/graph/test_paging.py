@@ -8,7 +8,7 @@ import pytest
 
 from metapixel_provider.errors import OutcomeUnknownError, TooMuchDataError
 from metapixel_provider.graph.calls import Call, Node, Response
-from metapixel_provider.graph.paging import every_page, next_page, nodes, read_edges
+from metapixel_provider.graph.paging import every_page, next_cursor, nodes, read_edges
 from metapixel_simulator import Pixel, Simulator
 from tests.support.example import OWNER
 from tests.unit.conftest import ClientMaker, all_nodes
@@ -62,7 +62,7 @@ def test_a_page_of_one_that_is_still_too_much_is_an_error(
     ids=["none", "cursors only", "cursor", "null", "empty"],
 )
 def test_the_next_page_is_known_by_next_alone(paging: Node, after: str | None) -> None:
-    assert next_page({"data": [], "paging": paging}) == after
+    assert next_cursor({"data": [], "paging": paging}) == after
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_the_next_page_is_known_by_next_alone(paging: Node, after: str | None) -
 )
 def test_a_next_page_that_cannot_be_asked_for_is_not_the_end(paging: object) -> None:
     with pytest.raises(OutcomeUnknownError):
-        next_page({"data": [], "paging": paging})
+        next_cursor({"data": [], "paging": paging})
 
 
 @pytest.mark.parametrize(("length", "most"), [(1, 2), (2, 3), (7, 8), (10_000, 1000)])

@@ -96,7 +96,7 @@ class Lists:
             return
         page = node[self.kind.edge]
         with suppress(OutcomeUnknownError):  # The page or one of its nodes is unreadable.
-            if isinstance(page, dict) and paging.next_page(page) is None:
+            if isinstance(page, dict) and paging.next_cursor(page) is None:
                 self.read[business_id] = tuple(map(self.kind.convert, paging.nodes(page)))
 
     def take_alone(self, business_id: str, listed: Listed[Any]) -> None:

@@ -68,7 +68,9 @@ class Claimed(Known):
         """Return the declared inputs. Of another process, only the declared tasks are known."""
         if self.inputs is not None:
             return self.inputs
-        return {**recorded, _TASKS: [*self.tasks]} if self.tasks else recorded
+        if not self.tasks:
+            return recorded
+        return {**recorded, _TASKS: list(self.tasks)}
 
 
 class Claims(Declarations):
@@ -195,10 +197,11 @@ class Claims(Declarations):
         if self._journal is None:
             return
         for word, digests in self._journal.new_words():
-            needed = 2 if word == DECLARED else 1
+            # The first digest is the resource's, and a declaration also has one of its URN.
+            least = 2 if word == DECLARED else 1
             if word == "wrote":
                 self._others_wrote(digests)
-            elif len(digests) >= needed:  # On a full disk, a process can omit digests.
+            elif len(digests) >= least:  # On a full disk, a process can omit digests.
                 id_, *others = digests
                 self._apply(word, self._resources.setdefault(id_, Claimed(id=id_)), others)
 

@@ -72,7 +72,7 @@ class Journal:
         """Remove the file, unless another process uses it or may need it."""
         # Each process shares this lock, so only the last one can get it alone.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
-        is_last = _locked(self._file, fcntl.LOCK_EX, _ALIVE) and _is_at(self._path, self._file)
+        is_last = _try_to_lock(self._file, fcntl.LOCK_EX, _ALIVE) and _is_at(self._path, self._file)
         # After a refresh alone, the process of the `up` that follows may need the file.
         if is_last and not self._only_refreshed:
             self._path.unlink(missing_ok=True)
@@ -81,10 +81,10 @@ class Journal:
 
     def has_losses(self) -> bool:
         """Return whether another process that served declared resources has ended."""
-        for each in map(int, self._others):
-            # Several processes may look at the same time.
-            if _locked(self._file, fcntl.LOCK_SH, each):
-                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, each)
+        for process in map(int, self._others):
+            # A living process holds this lock. Several processes may look at the same time.
+            if _try_to_lock(self._file, fcntl.LOCK_SH, process):
+                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, process)
                 return True
         return False
 
@@ -94,7 +94,8 @@ class Journal:
         If the disk is full, the other processes treat this process as ended, because a write to
         Meta may already have been sent. Only a declaration raises ConfigurationError.
         """
-        self._only_refreshed &= word in (READ, ABSENT)
+        if word not in (READ, ABSENT):
+            self._only_refreshed = False
         # The line before it may be incomplete.
         line = f"\n{' '.join((self._author, word, *digests))}\n".encode()
         try:
@@ -138,7 +139,7 @@ class Journal:
         position = _KEYS + int(key, 16)
         # The system refuses a blocking call if two processes wait for keys of each other. That is
         # no deadlock here, because each thread holds only one key.
-        while not _locked(self._file, fcntl.LOCK_EX, position):
+        while not _try_to_lock(self._file, fcntl.LOCK_EX, position):
             time.sleep(_RETRY)
         try:
             yield
@@ -193,7 +194,7 @@ def _is_at(path: Path, file: int) -> bool:
         return False
 
 
-def _locked(file: int, how: int, position: int) -> bool:
+def _try_to_lock(file: int, how: int, position: int) -> bool:
     try:
         fcntl.lockf(file, how | fcntl.LOCK_NB, 1, position)
     except BlockingIOError:

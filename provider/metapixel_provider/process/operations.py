@@ -50,31 +50,32 @@ class Operations:
         # A wrong answer by id counts as declared, so that no standing response accepts its request.
         is_declared = not problems or self._type is ResourceType.RESPONSE
         if is_declared and key is not None:
-            refusal = self._refusal(key, checked.inputs, olds)
+            refusal = self._declare(key, checked.inputs, olds)
             if refusal:
                 problems.append(Problem(self._type.identity[0], refusal))
             elif self._claims.of(self._type, key).is_absent:
                 self._runtime.report([claims.created_again(self._type, key)], self._urn)
         return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
 
-    def _refusal(self, key: str, inputs: Properties, olds: Properties) -> str:
+    def _declare(self, key: str, inputs: Properties, olds: Properties) -> str:
         """Declare the resource. Return the reason for a refusal, or an empty string."""
-        imported = self._urn and self._runtime.imported.get(self._urn)
+        # A dynamic provider knows no URNs.
+        imported = self._runtime.imported.get(self._urn) if self._urn else None
         if imported and imported != key:
             # Pulumi reads a resource before it checks the inputs. It would record the other
             # resource and only warn.
             return (
                 f"the inputs declare {key}, but the program imports {imported}; correct one of them"
             )
-        # A dynamic provider knows no URNs.
-        urn = self._urn if self._urn and self._type.is_unique else ""
+        urn = self._urn if self._type.is_unique else ""
         is_recorded = bool(olds) and self._type.id_of(olds) == key
         return self._claims.declare(self._type, key, inputs, urn, is_recorded)
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
         """Compare the recorded outputs with the inputs."""
         difference = self._lifecycle.difference(recorded, inputs)
-        if difference.needs_update and (key := self._type.id_of(recorded)):
+        key = self._type.id_of(recorded)
+        if difference.needs_update and key:
             self._claims.of(self._type, key).needs_update = True
         self._runtime.report(difference.notices, self._urn)
         return difference
@@ -88,7 +89,9 @@ class Operations:
         key = self._type.id_of(inputs) or ""
         with self._claims.writing(self._type, key) as known:
             older = known.older
-            is_ours = older is not None or known.is_recorded or known.claim is Claim.DONE
+            is_from_state_or_run = (
+                older is not None or known.is_recorded or known.claim is Claim.DONE
+            )
             try:
                 meta = self._runtime.meta(inputs.get("credentials"), f"{self._type} {key}")
                 outcome = self._lifecycle.create(meta, inputs, older)
@@ -96,7 +99,7 @@ class Operations:
                 if older is None or not older.is_dropped:
                     raise
                 outcome = self._lifecycle.unconfirmed(inputs, older.outputs, error)
-        if not is_ours:
+        if not is_from_state_or_run:
             self._runtime.report(outcome.existed, self._urn)
         self._runtime.report(outcome.notices, self._urn)
         return outcome
@@ -179,7 +182,7 @@ class Operations:
             elif known.has_deleted(request_id):
                 self._runtime.report([claims.two_records_deleted(key)], self._urn)
             else:
-                self._runtime.report(self._end(key, recorded), self._urn)
+                self._runtime.report(self._end_access(key, recorded), self._urn)
 
     def _supersede(self, known: Claimed, key: str, recorded: Properties) -> None:
         """Restore the declared access, which the dropped record may have changed."""
@@ -192,7 +195,7 @@ class Operations:
             outputs = outcome.outputs
         known.older = OlderRecord(outputs, is_dropped=True)
 
-    def _end(self, key: str, recorded: Properties) -> tuple[Notice, ...]:
+    def _end_access(self, key: str, recorded: Properties) -> tuple[Notice, ...]:
         try:
             meta = self._meta_as_of_the_last_up(recorded, f"{self._type} {key}")
             return self._lifecycle.delete(meta, recorded)

@@ -105,9 +105,8 @@ def _register(
     """Register a resource as one of this plugin. `agency` is the provider of permissions."""
     properties.pop("credentials", None)
     type_ = resource._adapter.type_
-    own = pulumi.ResourceOptions(
-        aliases=[pulumi.Alias(type_=type_.dynamic)],
-        provider=agency if type_ is ResourceType.PERMISSION else None,
-    )
+    aliases = [pulumi.Alias(type_=type_.dynamic)]
+    provider = agency if type_ is ResourceType.PERMISSION else None
+    own = pulumi.ResourceOptions(aliases=aliases, provider=provider)
     merged = pulumi.ResourceOptions.merge(opts, own)
     pulumi.CustomResource.__init__(resource, type_.native, name, in_native(properties), merged)

@@ -27,10 +27,7 @@ _PARAMETER = re.compile(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", re.DOTALL)
 Part = dict[str, object]
 
 _TEXT: Part = {"type": "string"}
-_TYPES: Mapping[ValueType, Part] = {
-    "string": _TEXT,
-    "list": {"type": "array", "items": _TEXT},
-}
+_TYPES: Mapping[ValueType, Part] = {"string": _TEXT, "list": {"type": "array", "items": _TEXT}}
 COMPONENTS: Mapping[str, type[AgencyAccess | ClientAccess]] = {
     AGENCY_ACCESS: AgencyAccess,
     CLIENT_ACCESS: ClientAccess,

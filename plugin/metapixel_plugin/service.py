@@ -159,11 +159,8 @@ class MetaPixel(ResourceProviderServicer):
             # After an import, a recorded output can differ from the input of the same name. The
             # engine then compares the inputs itself.
             changes = pb.DiffResponse.DIFF_UNKNOWN
-        return pb.DiffResponse(
-            changes=changes,
-            replaces=map(native_name, found.replaces),
-            diffs=map(native_name, found.changed),
-        )
+        replaces, diffs = map(native_name, found.replaces), map(native_name, found.changed)
+        return pb.DiffResponse(changes=changes, replaces=replaces, diffs=diffs)
 
     @_reporting_errors
     def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:

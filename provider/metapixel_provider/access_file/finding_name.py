@@ -13,9 +13,7 @@ class FindingName(StrEnum):
     to_do: str
     """The action that resolves the finding. A person can also accept the finding instead."""
 
-    def __new__(
-        cls, name: str, heading: str = "", meaning: str = "", to_do: str = ""
-    ) -> FindingName:
+    def __new__(cls, name: str, heading: str, meaning: str, to_do: str) -> FindingName:
         found = str.__new__(cls, name)
         found._value_, found.heading, found.meaning, found.to_do = name, heading, meaning, to_do
         return found

@@ -37,14 +37,10 @@ def labels(
     of_pixels, of_agencies = _labels(pixels, "pixel"), _labels(agencies, "agency")
     _tell_apart(of_pixels, of_agencies, {})
     if existing:
-        former: set[str] = set()
-        kept_pixels, kept_agencies = {}, {}
-        for pixel in existing.pixels.values():
-            former.update(pixel.previously)
-            kept_pixels[pixel.id] = pixel.label
-        for agency in existing.agencies:
-            former.update(agency.previously)
-            kept_agencies[agency.business_id] = agency.label
+        kept_pixels = {pixel.id: pixel.label for pixel in existing.pixels.values()}
+        kept_agencies = {agency.business_id: agency.label for agency in existing.agencies}
+        former = {label for pixel in existing.pixels.values() for label in pixel.previously}
+        former.update(label for agency in existing.agencies for label in agency.previously)
         of_pixels = _with_kept(of_pixels, kept_pixels, former)
         of_agencies = _with_kept(of_agencies, kept_agencies, former)
         _tell_apart(of_pixels, of_agencies, kept_agencies)

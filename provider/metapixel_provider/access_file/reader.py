@@ -102,10 +102,8 @@ class _Contents(Fields):
             pixel = self.text(keys.get("id"), scalars.digits)
             first = labels.setdefault(pixel, label)
             if pixel and first != label:
-                self.note(
-                    keys["id"].place,
-                    f"pixel {pixel} already has the label '{first}'; keep one of the labels",
-                )
+                sentence = f"pixel {pixel} already has the label '{first}'; keep one of the labels"
+                self.note(keys["id"].place, sentence)
             previously = self._former_labels(keys, label, pixels, self._former_pixels, "pixel")
             self._pixels[label] = LabelledPixel(label, pixel, previously)
 
@@ -153,16 +151,10 @@ class _Contents(Fields):
                     f"access there",
                 )
             previously = self._former_labels(keys, label, agencies, former, "agency")
-            found.append(
-                AgencyGrants(
-                    label=label,
-                    business_id=business,
-                    grants=self._grants((label, *previously), keys),
-                    contact=self.text(keys.get("contact")),
-                    resend=self.text(keys.get("resend")),
-                    previously=previously,
-                )
-            )
+            grants = self._grants((label, *previously), keys)
+            contact = self.text(keys.get("contact"))
+            resend = self.text(keys.get("resend"))
+            found.append(AgencyGrants(label, business, grants, contact, resend, previously))
         return tuple(found)
 
     def _grants(self, labels: Sequence[str], agency: Mapping[str, Field]) -> tuple[PixelGrant, ...]:

@@ -24,11 +24,7 @@ from metapixel_provider.connection.environment import (
     suffixes,
 )
 from metapixel_provider.errors import ConfigurationError, NoTokenError
-from metapixel_provider.graph.credentials import (
-    DEFAULT_API_VERSION,
-    DEFAULT_GRAPH_URL,
-    Credentials,
-)
+from metapixel_provider.graph.credentials import DEFAULT_API_VERSION, DEFAULT_GRAPH_URL, Credentials
 from metapixel_provider.graph.patience import Patience
 from metapixel_provider.texts import one_line
 
@@ -100,10 +96,9 @@ class Configuration:
 
     @cached_property
     def patience(self) -> Patience:
-        return Patience(
-            timeout=self.seconds("timeout", Patience.timeout),
-            limit_wait=self.seconds("rateLimitWait", Patience.limit_wait),
-        )
+        timeout = self.seconds("timeout", Patience.timeout)
+        limit_wait = self.seconds("rateLimitWait", Patience.limit_wait)
+        return Patience(timeout=timeout, limit_wait=limit_wait)
 
     def seconds(self, key: str, default: float) -> float:
         """Return a number of seconds, such as `0.5`. Raise ConfigurationError for another value."""
@@ -182,25 +177,16 @@ class Configuration:
         return f"No access token is configured{whose}{because}; {advice}"
 
     def client(
-        self,
-        name: str | None,
-        limiter: RateLimiter,
-        clock: Clock,
-        patience: Patience | None = None,
+        self, name: str | None, limiter: RateLimiter, clock: Clock, patience: Patience | None = None
     ) -> Client:
         """Return a client for a credential set. Raise ConfigurationError if it has no token."""
         # This import loads an HTTP library, which a check of the configuration does not need.
         from metapixel_provider.graph.client import Client
 
-        return Client(
-            self.credentials(name),
-            self.graph_url,
-            self.api_version,
-            patience or self.patience,
-            limiter,
-            clock,
-            self.host,
-        )
+        credentials = self.credentials(name)
+        url, version = self.graph_url, self.api_version
+        patience = patience or self.patience
+        return Client(credentials, url, version, patience, limiter, clock, self.host)
 
     def secret_sources(self, name: str | None) -> tuple[str, str]:
         """Return the keys or variables of the token and the app secret of a set, as far as set."""

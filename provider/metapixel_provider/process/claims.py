@@ -97,11 +97,8 @@ class Claims(Declarations):
         return self._resources.setdefault(id_, Claimed(id=id_))
 
     def every(self, resource: str) -> Sequence[Properties]:
-        return [
-            known.inputs
-            for known in list(self._resources.values())
-            if known.kind == resource and known.inputs is not None
-        ]
+        claimed = [each for each in list(self._resources.values()) if each.kind == resource]
+        return [each.inputs for each in claimed if each.inputs is not None]
 
     def declare(
         self, kind: str, key: str, inputs: Properties, urn: str = "", is_recorded: bool = False

@@ -29,10 +29,9 @@ def end_with_the_engine(address: str) -> bool:
 def has_ended(engine: tuple[str, int]) -> bool:
     try:
         socket.create_connection(engine, timeout=5).close()
-    except ConnectionRefusedError:
-        return True
-    except OSError:
-        pass  # For example, no port is free for a moment.
+    except OSError as error:
+        # Another error says nothing, for example if no port is free for a moment.
+        return isinstance(error, ConnectionRefusedError)
     return False
 
 

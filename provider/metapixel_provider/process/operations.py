@@ -67,16 +67,17 @@ class Operations:
             return (
                 f"the inputs declare {key}, but the program imports {imported}; correct one of them"
             )
-        urn = self._urn if self._type.is_unique else ""
+        urn = self._urn if self._urn and self._type.is_unique else ""
         is_recorded = bool(olds) and self._type.id_of(olds) == key
         return self._claims.declare(self._type, key, inputs, urn, is_recorded)
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
         """Compare the recorded outputs with the inputs."""
         difference = self._lifecycle.difference(recorded, inputs)
-        key = self._type.id_of(recorded)
-        if difference.needs_update and key:
-            self._claims.of(self._type, key).needs_update = True
+        if difference.needs_update:
+            key = self._type.id_of(recorded)
+            if key:
+                self._claims.of(self._type, key).needs_update = True
         self._runtime.report(difference.notices, self._urn)
         return difference
 
@@ -127,13 +128,10 @@ class Operations:
         if outcome.deleted and self._type.is_access:
             self._claims.record_absence(self._type, id_)
         if not outcome.deleted and is_recorded and is_managed:
-            self._claim_record(outcome)
+            is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
+            if is_second and self._type.is_access:
+                self._runtime.report([claims.two_records_read(outcome.id)], self._urn)
         return outcome
-
-    def _claim_record(self, outcome: Outcome) -> None:
-        is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
-        if is_second and self._type.is_access:
-            self._runtime.report([claims.two_records_read(outcome.id)], self._urn)
 
     def _read(self, recorded: Properties, is_recorded: bool) -> Outcome:
         """Read a resource. A credential set that gives no token may leave its record unread."""

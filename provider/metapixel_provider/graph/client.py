@@ -24,11 +24,7 @@ from metapixel_provider.errors import (
 from metapixel_provider.graph import trace
 from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.graph.clock import Clock
-from metapixel_provider.graph.credentials import (
-    DEFAULT_API_VERSION,
-    DEFAULT_GRAPH_URL,
-    Credentials,
-)
+from metapixel_provider.graph.credentials import DEFAULT_API_VERSION, DEFAULT_GRAPH_URL, Credentials
 from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.patience import Patience

@@ -44,9 +44,8 @@ class Credentials:
         """Return `appsecret_proof`, or "" (Meta, "Securing Graph API Calls")."""
         if not self.app_secret:
             return ""
-        return hmac.new(
-            self.app_secret.encode(), self.access_token.encode(), hashlib.sha256
-        ).hexdigest()
+        proof = hmac.new(self.app_secret.encode(), self.access_token.encode(), hashlib.sha256)
+        return proof.hexdigest()
 
     @cached_property
     def secrets(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-import math
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -174,12 +174,9 @@ def _usages_in(headers: Mapping[str, str]) -> Iterator[Node]:
 
 def _number(value: object) -> float:
     """Return a finite number, or 0 for any other value."""
-    if not isinstance(value, int | float):
-        return 0.0
-    try:
-        return float(value) if math.isfinite(value) else 0.0
-    except OverflowError:
-        return 0.0
+    if isinstance(value, int | float) and abs(value) <= sys.float_info.max:
+        return float(value)
+    return 0.0
 
 
 def _refuse(constant: str) -> NoReturn:

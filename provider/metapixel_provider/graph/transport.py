@@ -53,12 +53,7 @@ _SINGLE = (
 _TOO_LARGE = Fault(f"an answer of more than {LARGEST_RESPONSE // 2**20} MiB")
 
 #: The errors of an exchange. requests does not convert all errors of the libraries that it uses.
-_FAILURES = (
-    OSError,
-    ValueError,
-    http.client.HTTPException,
-    urllib3.exceptions.HTTPError,
-)
+_FAILURES = (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError)
 
 _REASONS: dict[type[Exception], str] = {
     ConnectionRefusedError: "connection refused",

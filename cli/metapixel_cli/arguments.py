@@ -134,7 +134,7 @@ def graph_api(command: Command) -> Command:
 
 def check_credential_set(configuration: Configuration, name: str | None) -> None:
     """Raise ConfigurationError if no credential set has this name. `None` is the default set."""
-    is_known = name is None or configuration.wrong_set_name(name) is None
+    is_known = name is None or configuration.set_name_problem(name) is None
     if is_known:
         return
     known = ", ".join(one_line(each, 40) for each in sorted(configuration.set_names()))

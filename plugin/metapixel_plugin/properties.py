@@ -37,7 +37,7 @@ class Received:
                 self.secrets[name] = plain
             is_pulumis = name.startswith("__")
             if not is_pulumis and name != CREDENTIALS:
-                self.properties[domain_name(name)] = unknown_values.of_wire(plain)
+                self.properties[domain_name(name)] = unknown_values.from_wire(plain)
 
 
 def to_wire(properties: Mapping[str, object], like: Received) -> struct_pb2.Struct:

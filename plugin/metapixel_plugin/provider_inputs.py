@@ -17,7 +17,7 @@ from metapixel_provider.connection import INPUTS, KEYS, NAMESPACE, SECRET_KEYS, 
 from metapixel_provider.connection.environment import VARIABLES
 from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing.contract import Problem
-from metapixel_provider.texts import one_line, similar
+from metapixel_provider.texts import most_similar, one_line
 
 #: Inputs that Pulumi adds.
 _PULUMIS = ("version", "pluginDownloadURL")
@@ -86,5 +86,5 @@ def _problems(given: Mapping[str, object], is_default: bool) -> Iterator[Problem
             # It is not known here whether the value is secret.
             yield Problem("", refused_keys.unknown(f"{NAMESPACE}:{key}", is_secret=True))
         else:
-            instead = similar(key, INPUTS, refused_keys.ALIKE) or ", ".join(INPUTS)
+            instead = most_similar(key, INPUTS, refused_keys.ALIKE) or ", ".join(INPUTS)
             yield Problem("", f"{one_line(key, 40)} is not an input of a provider: use {instead}")

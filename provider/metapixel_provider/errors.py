@@ -141,7 +141,7 @@ class GraphError(MetaPixelError):
         found._advice = self._advice or advice
         return found
 
-    def by(self, origin: Origin) -> Self:
+    def with_origin(self, origin: Origin) -> Self:
         """Return a copy of the error. It gets `origin` if it does not have one yet."""
         found = copy(self)
         if self.origin == Origin():

@@ -35,7 +35,7 @@ def quoted(value: object) -> str:
     return f"'{one_line(value, 64)}'"
 
 
-def similar(name: str, known: Iterable[str], at_least: float = 0.6) -> str:
+def most_similar(name: str, known: Iterable[str], at_least: float = 0.6) -> str:
     """Return the most similar known name, or "" if none has the least similarity (0 to 1)."""
     # This import takes 2 ms, and only a mistake needs it.
     from difflib import get_close_matches
@@ -47,7 +47,7 @@ def similar(name: str, known: Iterable[str], at_least: float = 0.6) -> str:
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return a question that suggests the most similar known name, or else `otherwise`."""
-    meant = similar(name, known)
+    meant = most_similar(name, known)
     return f"did you mean '{meant}'?" if meant else otherwise
 
 

@@ -74,7 +74,7 @@ def _refusal(error: GraphError, configuration: Configuration, proof_source: str)
         return failed(
             "api-version",
             f"Meta refuses version {configuration.api_version}: {reason(error)}",
-            f"set {configuration.named('apiVersion')} to a version that Meta supports; the "
+            f"set {configuration.name_of('apiVersion')} to a version that Meta supports; the "
             f"default is {DEFAULT_API_VERSION}",
         )
     # Meta gives each of its errors a code.

@@ -92,7 +92,7 @@ class _Contents(Fields):
         owner = self.text(keys.get("owner"), scalars.digits)
         self._read_pixels(self.labelled(keys.get("pixels")))
         agencies = self._agencies(self.labelled(keys.get("agencies")), owner)
-        accepted = self._accepted(self.list(keys.get("accepted")))
+        accepted = self._accepted_findings(self.list(keys.get("accepted")))
         return AccessFile(owner, self._pixels, agencies, accepted)
 
     def _read_pixels(self, pixels: Mapping[str, Field]) -> None:
@@ -159,7 +159,7 @@ class _Contents(Fields):
 
     def _grants(self, labels: Sequence[str], agency: Mapping[str, Field]) -> tuple[PixelGrant, ...]:
         """Return the grants of an agency. `labels` are its label and its former labels."""
-        agency_accounts = self._different(agency.get("ad_accounts"), scalars.ad_account)
+        agency_accounts = self._unique_items(agency.get("ad_accounts"), scalars.ad_account)
         agency_end = self.scalar(agency.get("expires_on"), scalars.day)
         agency_reason = self.text(agency.get("reason"))
         found = []
@@ -171,7 +171,7 @@ class _Contents(Fields):
                 pixel = LabelledPixel(label, "")
             accounts = agency_accounts
             if "ad_accounts" in keys:
-                accounts = self._different(keys["ad_accounts"], scalars.ad_account)
+                accounts = self._unique_items(keys["ad_accounts"], scalars.ad_account)
             tasks = self._tasks(keys.get("tasks"))
             if accounts and tasks and ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
                 self._refuse_ad_accounts(keys, labels[0], label)
@@ -193,10 +193,10 @@ class _Contents(Fields):
         if field and isinstance(field.value, yaml.SequenceNode) and not field.value.value:
             self.note(field.place, f"list at least one of the tasks {', '.join(Task)}")
         mistakes_before = len(self.mistakes)
-        found = self._different(field, scalars.task)
+        found = self._unique_items(field, scalars.task)
         return found if len(self.mistakes) == mistakes_before else ()
 
-    def _different(self, field: Field | None, parse: Callable[[object], T]) -> tuple[T, ...]:
+    def _unique_items(self, field: Field | None, parse: Callable[[object], T]) -> tuple[T, ...]:
         """Return the items of a list, which must not contain an item again."""
         found: dict[T, None] = {}
         for each in self.list(field):
@@ -239,7 +239,7 @@ class _Contents(Fields):
                 )
                 return
 
-    def _accepted(self, entries: Sequence[Field]) -> tuple[Accepted, ...]:
+    def _accepted_findings(self, entries: Sequence[Field]) -> tuple[Accepted, ...]:
         found = []
         places: dict[tuple[str, ...], yaml.Node] = {}
         for field in entries:

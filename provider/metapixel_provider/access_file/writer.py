@@ -32,10 +32,10 @@ def written(file: AccessFile, names: Mapping[str, str], present: AccessFile | No
     else:
         present_ids.update(pixel.id for pixel in present.pixels.values())
         present_ids.update(agency.business_id for agency in present.agencies)
-    return "".join(f"{line}\n" for line in (*head, *_lines(file, names, present_ids)))
+    return "".join(f"{line}\n" for line in (*head, *_entries(file, names, present_ids)))
 
 
-def _lines(file: AccessFile, names: Mapping[str, str], present: Collection[str]) -> Iterator[str]:
+def _entries(file: AccessFile, names: Mapping[str, str], present: Collection[str]) -> Iterator[str]:
     """Yield the entries of pixels and agencies. A file already has those with ids in `present`."""
     pixels = [pixel for pixel in file.pixels.values() if pixel.id not in present]
     if pixels:
@@ -47,15 +47,15 @@ def _lines(file: AccessFile, names: Mapping[str, str], present: Collection[str])
     for agency in file.agencies:
         yield f"  {agency.label}:"
         if agency.business_id in present:
-            yield from _access(agency.grants, shared=None)
+            yield from _grant_lines(agency.grants, shared=None)
         else:
             yield f"    business: {_id(agency.business_id, names)}"
             accounts = {grant.ad_accounts for grant in agency.grants}
             shared = accounts.pop() if len(accounts) == 1 else ()
-            yield from _access(agency.grants, shared)
+            yield from _grant_lines(agency.grants, shared)
 
 
-def _access(grants: Iterable[PixelGrant], shared: Sequence[str] | None) -> Iterator[str]:
+def _grant_lines(grants: Iterable[PixelGrant], shared: Sequence[str] | None) -> Iterator[str]:
     """Yield the grants of an agency. If `shared` is None, each states its ad accounts, or none."""
     yield "    access:"
     for grant in grants:

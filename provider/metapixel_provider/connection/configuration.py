@@ -66,12 +66,12 @@ class Configuration:
 
     @cached_property
     def graph_url(self) -> str:
-        url = graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.named)
+        url = graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.name_of)
         only = self.environment.get(ONLY_GRAPH_URL)
         is_allowed = not only or graph_url.is_metas(url) or url.rstrip("/") == only.rstrip("/")
         if not is_allowed:
             raise ConfigurationError(
-                f"The calls would go to {url} ({self.named('graphUrl')}), but {ONLY_GRAPH_URL} "
+                f"The calls would go to {url} ({self.name_of('graphUrl')}), but {ONLY_GRAPH_URL} "
                 f"allows only Meta and {only}; correct the address, or allow it"
             )
         return url
@@ -81,7 +81,7 @@ class Configuration:
         """The host in place of Meta, with its setting, or an empty text. See `Origin`."""
         if graph_url.is_metas(self.graph_url):
             return ""
-        return f"{urlsplit(self.graph_url).netloc} ({self.named('graphUrl')})"
+        return f"{urlsplit(self.graph_url).netloc} ({self.name_of('graphUrl')})"
 
     @cached_property
     def api_version(self) -> str:
@@ -89,7 +89,7 @@ class Configuration:
         version = f"v{(found or DEFAULT_API_VERSION).removeprefix('v')}"
         if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
             raise ConfigurationError(
-                f"The value of {self.named('apiVersion')} is not valid; set a version such as "
+                f"The value of {self.name_of('apiVersion')} is not valid; set a version such as "
                 f"{DEFAULT_API_VERSION}"
             )
         return version
@@ -107,13 +107,13 @@ class Configuration:
             return default
         if not (_DECIMAL.fullmatch(text) and 0 < float(text) <= _A_DAY):
             raise ConfigurationError(
-                f"The value of {self.named(key)} is not valid; set a number of seconds that is "
+                f"The value of {self.name_of(key)} is not valid; set a number of seconds that is "
                 f"greater than 0 and at most {_A_DAY}"
             )
         return float(text)
 
-    def named(self, key: str) -> str:
-        """Return the place of a setting, for messages."""
+    def name_of(self, key: str) -> str:
+        """Return the name of a setting with its place, for messages."""
         source = self.source(key)
         is_variable = source == _API_VERSION
         if self.provider and not is_variable:
@@ -143,13 +143,13 @@ class Configuration:
 
     def credentials(self, name: str | None) -> Credentials:
         """Return a credential set. Raise ConfigurationError if the set has no token."""
-        token, source = self._secret(name, "accessToken")
-        app_secret, app_secret_source = self._secret(name, "appSecret")
+        token, source = self._secret_and_source(name, "accessToken")
+        app_secret, app_secret_source = self._secret_and_source(name, "appSecret")
         if not token:
-            raise NoTokenError(self._without_token(name, source))
+            raise NoTokenError(self._no_token_message(name, source))
         return Credentials(token, app_secret, source, app_secret_source)
 
-    def _without_token(self, name: str | None, source: str) -> str:
+    def _no_token_message(self, name: str | None, source: str) -> str:
         """Return the sentence about a set without a token. `source` has an empty token, if any."""
         because = f", because {source} is set, but empty" if source else ""
         whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
@@ -190,7 +190,9 @@ class Configuration:
 
     def secret_sources(self, name: str | None) -> tuple[str, str]:
         """Return the keys or variables of the token and the app secret of a set, as far as set."""
-        return self._secret(name, "accessToken")[1], self._secret(name, "appSecret")[1]
+        _, token_source = self._secret_and_source(name, "accessToken")
+        _, app_secret_source = self._secret_and_source(name, "appSecret")
+        return token_source, app_secret_source
 
     def set_names(self) -> frozenset[str]:
         """Return the names of the sets. A name that is only in the environment is in lower case.
@@ -199,10 +201,10 @@ class Configuration:
         """
         return frozenset(self._sets.values())
 
-    def wrong_set_name(self, name: str | None) -> str | None:
+    def set_name_problem(self, name: str) -> str | None:
         """Return the reason why a resource cannot use a set with this name, or None."""
         try:
-            if name is None or environment_suffix(name) in self._sets:
+            if environment_suffix(name) in self._sets:
                 return None
         except ConfigurationError as error:
             return str(error)
@@ -230,12 +232,12 @@ class Configuration:
                 found[f"{APP_SECRET}_{suffix}"] = f"{TOKEN}_{suffix}"
         return found
 
-    def _secret(self, name: str | None, key: str) -> tuple[str, str]:
+    def _secret_and_source(self, name: str | None, key: str) -> tuple[str, str]:
         """Return the secret of a set, and its source, which is empty if there is no secret."""
         variable = VARIABLES[key]
         if name is None:
             value = self.read(f"{NAMESPACE}:{key}")
-            source = self.named(key)
+            source = self.name_of(key)
         else:
             suffix = environment_suffix(name)
             configured_name = self._sets.get(suffix, "")

@@ -19,8 +19,8 @@ _ADDRESS = re.compile(
 _ENDS_IN_VERSION = re.compile(r"/v[0-9]+\.[0-9]+/?$")
 
 
-def checked(url: str, named: Callable[[str], str]) -> str:
-    """Return the address if it is safe to send tokens to it. `named` names a setting, for errors.
+def checked(url: str, name_of: Callable[[str], str]) -> str:
+    """Return the address if it is safe to send tokens to it. `name_of` names a setting for errors.
 
     Raises ConfigurationError otherwise. The message omits the address, which may contain a secret.
     """
@@ -32,11 +32,11 @@ def checked(url: str, named: Callable[[str], str]) -> str:
     elif _ENDS_IN_VERSION.search(url):
         advice = (
             f"ends in a version; remove the version, and set the API version with "
-            f"{named('apiVersion')} instead"
+            f"{name_of('apiVersion')} instead"
         )
     else:
         return url
-    raise ConfigurationError(f"The address of the Graph API ({named('graphUrl')}) {advice}")
+    raise ConfigurationError(f"The address of the Graph API ({name_of('graphUrl')}) {advice}")
 
 
 def is_metas(url: str) -> bool:

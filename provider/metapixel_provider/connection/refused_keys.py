@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from metapixel_provider.connection import KEYS, NAMESPACE, SECRET_KEYS
 from metapixel_provider.connection.environment import TOKEN, VARIABLES, environment_suffix
-from metapixel_provider.texts import one_line, similar
+from metapixel_provider.texts import most_similar, one_line
 
 #: The least similarity of a misspelt key and the key that is meant.
 ALIKE = 0.8
@@ -18,7 +18,7 @@ def unknown(name: str, is_secret: bool) -> str:
     from shlex import quote
 
     key = name.removeprefix(f"{NAMESPACE}:")
-    meant = similar(key, KEYS, ALIKE)
+    meant = most_similar(key, KEYS, ALIKE)
     advice = f"one of {', '.join(f'{NAMESPACE}:{each}' for each in KEYS)}"
     if meant:
         advice = f"{NAMESPACE}:{meant} instead"

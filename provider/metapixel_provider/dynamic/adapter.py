@@ -21,7 +21,7 @@ from pulumi.dynamic import (
 
 from metapixel_provider.dynamic.plugin_process import enlarge_pool, on_cancel, show_only_the_message
 from metapixel_provider.process.failures import text_of
-from metapixel_provider.process.unknown_values import of_wire, to_wire
+from metapixel_provider.process.unknown_values import from_wire, to_wire
 
 if TYPE_CHECKING:
     from metapixel_provider.process.operations import Operations
@@ -82,14 +82,14 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
         enlarge_pool()
-        checked = self._operations.check(_known(_olds), _known(news))
+        checked = self._operations.check(_from_engine(_olds), _from_engine(news))
         failures = [CheckFailure(each.property, each.reason) for each in checked.problems]
         inputs = {name: to_wire(value) for name, value in checked.inputs.items()}
         return CheckResult(inputs, failures)
 
     @_reporting_errors
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
-        difference = self._operations.diff(_known(_olds), _known(_news))
+        difference = self._operations.diff(_from_engine(_olds), _from_engine(_news))
         # With None, the engine compares the inputs in the state. The inputs in the outputs differ
         # from them after an import, for example where an input is secret.
         changes: bool | None = difference.needs_update
@@ -99,7 +99,7 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def create(self, props: dict[str, object]) -> CreateResult:
-        outcome = self._operations.create(_known(props))
+        outcome = self._operations.create(_from_engine(props))
         return CreateResult(outcome.id, outcome.outputs)
 
     @_reporting_errors
@@ -109,7 +109,7 @@ class Adapter(ResourceProvider):
         # Only `get` reads a resource without a record, because dynamic resources have no import.
         is_first_read = "status" not in props
         only_read = is_first_read or _ONLY_READ in props
-        outcome = self._operations.read(id_, _known(props), is_managed=not only_read)
+        outcome = self._operations.read(id_, _from_engine(props), is_managed=not only_read)
         if outcome.deleted:
             return ReadResult("", {})
         outputs = {**outcome.outputs}
@@ -119,11 +119,12 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def update(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> UpdateResult:
-        return UpdateResult(self._operations.update(_known(_olds), _known(_news)).outputs)
+        outcome = self._operations.update(_from_engine(_olds), _from_engine(_news))
+        return UpdateResult(outcome.outputs)
 
     @_reporting_errors
     def delete(self, _id: str, _props: dict[str, object]) -> None:
-        recorded = _known(_props)
+        recorded = _from_engine(_props)
         self._operations.start_to_delete(recorded)
         # The threads start while the clock is read.
         enlarge_pool()
@@ -134,7 +135,7 @@ def _log(text: str, _urn: str) -> None:
     pulumi.log.warn(text)
 
 
-def _known(properties: Mapping[str, object]) -> Properties:
+def _from_engine(properties: Mapping[str, object]) -> Properties:
     """Return properties with the domain's marker for unknown values instead of Pulumi's marker."""
     own = (_PROVIDER, _ONLY_READ)
-    return {name: of_wire(value) for name, value in properties.items() if name not in own}
+    return {name: from_wire(value) for name, value in properties.items() if name not in own}

@@ -148,7 +148,7 @@ class Client:
         is_short_outage = time.monotonic() - failing_since < self.patience.outage
         if failed_attempts >= self.patience.read_attempts and not is_short_outage:
             return False
-        return self._limiter.pause(self.patience.pause(failed_attempts - 1))
+        return self._limiter.pause(self.patience.pause_after(failed_attempts - 1))
 
     def _send_in_batches(self, sendings: Sequence[_Sending]) -> None:
         """Send up to `BATCHES_AT_ONCE` batches at the same time.
@@ -202,7 +202,7 @@ class Client:
                 each.response = Response({}, limited)
         for each in sendings:
             if each.response.error is not None:
-                error = each.response.error.by(self.origin)
+                error = each.response.error.with_origin(self.origin)
                 each.response = replace(each.response, error=error)
         return [each.response for each in sendings]
 

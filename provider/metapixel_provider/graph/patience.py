@@ -51,7 +51,7 @@ class Patience:
     #: If the response to a batch of writes is lost, so many outcomes are unknown at most.
     writes_in_batch: int = 10
 
-    def pause(self, attempt: int) -> float:
+    def pause_after(self, attempt: int) -> float:
         """Return the pause in seconds after an attempt. The first attempt has number 0."""
         whole = min(self.longest_pause, self.first_pause * 2.0**attempt)
         return whole * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret

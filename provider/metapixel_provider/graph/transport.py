@@ -101,7 +101,7 @@ class Transport:
         """Send up to 50 calls in one request. Return their responses and errors, in order."""
         if len(calls) == 1:
             return self._send_one(calls[0])
-        return self._batch(calls) if self._uses_batches else self._one_by_one(calls)
+        return self._send_batch(calls) if self._uses_batches else self._send_one_by_one(calls)
 
     def _send_one(self, call: Call) -> list[Response]:
         if call.method == "POST":
@@ -110,26 +110,26 @@ class Transport:
         # sent without the proof, which not every app requires.
         needs_body = self._is_secret(call) or (self._proof and self._uses_batches)
         if needs_body:
-            return self._batch([call])
+            return self._send_batch([call])
         return [self._exchange(call.method, call.path, query=call.params)]
 
     def _is_secret(self, call: Call) -> bool:
         return self._credentials.access_token in call.params.values()
 
-    def _batch(self, calls: Sequence[Call]) -> list[Response]:
+    def _send_batch(self, calls: Sequence[Call]) -> list[Response]:
         entries = [self._entry(call) for call in calls]
         batch = json.dumps(entries, separators=(",", ":"))
         body = {"batch": batch, "include_headers": "true", **self._proof}
         whole = self._exchange("POST", "", body=body, listed=True)
         if whole.error is not None:
-            return self._after_a_failed_batch(calls, whole, whole.error)
+            return self._handle_failed_batch(calls, whole, whole.error)
         responses = whole.node["data"]
         if isinstance(responses, list) and len(responses) == len(calls):
             return [response_in_batch(each, whole.usage, self._credentials) for each in responses]
         fault = Fault(f"an answer without an entry for each of the {len(calls)} calls of a batch")
         return [Response({}, OutcomeUnknownError(fault))] * len(calls)
 
-    def _after_a_failed_batch(
+    def _handle_failed_batch(
         self, calls: Sequence[Call], whole: Response, error: GraphError
     ) -> list[Response]:
         """Send the calls in another way if that is safe. Otherwise, return the error for each."""
@@ -141,7 +141,7 @@ class Transport:
             # Meta refused the batch itself, so no call in it had an effect.
             self._uses_batches = False
             self._announce(_SINGLE)
-            return self._one_by_one(calls)
+            return self._send_one_by_one(calls)
         is_too_large = error.fault == _TOO_LARGE and not is_single
         if is_too_large and calls[0].method == "GET":
             # Reads can be sent again.
@@ -149,7 +149,7 @@ class Transport:
             return self.send(calls[:half]) + self.send(calls[half:])
         return [whole] * len(calls)
 
-    def _one_by_one(self, calls: Sequence[Call]) -> list[Response]:
+    def _send_one_by_one(self, calls: Sequence[Call]) -> list[Response]:
         """Send each call alone, until Meta limits one, whose response the others get too."""
         responses: list[Response] = []
         for call in calls:

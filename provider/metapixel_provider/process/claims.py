@@ -124,7 +124,7 @@ class Claims(Declarations):
             known.is_recorded |= is_recorded
         return ""
 
-    def read(self, kind: str, key: str, outputs: Properties) -> bool:
+    def record_read(self, kind: str, key: str, outputs: Properties) -> bool:
         """Record the outputs of a refresh. Return whether this run already read the resource."""
         with self._locking(kind, key) as known:
             is_second = known.older is not None

@@ -43,9 +43,9 @@ class Operations:
         problems = list(checked.problems)
         name = checked.inputs.get("credentials")
         if isinstance(name, str):
-            wrong_name = self._runtime.configuration.wrong_set_name(name)
-            if wrong_name:
-                problems.append(Problem("credentials", wrong_name))
+            problem = self._runtime.configuration.set_name_problem(name)
+            if problem:
+                problems.append(Problem("credentials", problem))
         key = self._type.id_of(checked.inputs)
         # A wrong answer by id counts as declared, so that no standing response accepts its request.
         is_declared = not problems or self._type is ResourceType.RESPONSE
@@ -55,7 +55,8 @@ class Operations:
                 problems.append(Problem(self._type.identity[0], refusal))
             elif self._claims.of(self._type, key).is_absent:
                 self._runtime.report([claims.created_again(self._type, key)], self._urn)
-        return Checked(checked.inputs, tuple(_short(each, checked.inputs) for each in problems))
+        short_problems = tuple(_without_long_value(each, checked.inputs) for each in problems)
+        return Checked(checked.inputs, short_problems)
 
     def _declare(self, key: str, inputs: Properties, olds: Properties) -> str:
         """Declare the resource. Return the reason for a refusal, or an empty string."""
@@ -128,7 +129,7 @@ class Operations:
         if outcome.deleted and self._type.is_access:
             self._claims.record_absence(self._type, id_)
         if not outcome.deleted and is_recorded and is_managed:
-            is_second = self._claims.read(self._type, outcome.id, outcome.outputs)
+            is_second = self._claims.record_read(self._type, outcome.id, outcome.outputs)
             if is_second and self._type.is_access:
                 self._runtime.report([claims.two_records_read(outcome.id)], self._urn)
         return outcome
@@ -215,7 +216,7 @@ class Operations:
             raise type(error)(f"{error}{hint(token)}") from None
 
 
-def _short(problem: Problem, inputs: Properties) -> Problem:
+def _without_long_value(problem: Problem, inputs: Properties) -> Problem:
     """Return a problem that names no property if the engine would print its long value with it."""
     value = inputs.get(problem.property)
     if str(value) == one_line(value, _LONGEST_VALUE):

@@ -8,10 +8,10 @@ from pulumi.runtime import rpc
 from metapixel_provider.sharing.forms import UNKNOWN
 
 
-def of_wire(value: object) -> object:
+def from_wire(value: object) -> object:
     """Return a value with the domain's marker for unknown values instead of Pulumi's marker."""
     if isinstance(value, list):
-        return [of_wire(item) for item in value]
+        return [from_wire(item) for item in value]
     # Current engines pass an unknown value as `Unknown`, and inside another value as a string.
     return UNKNOWN if isinstance(value, Unknown) or value == rpc.UNKNOWN else value
 

@@ -191,7 +191,7 @@ class Meta:
         clock.check(operation)
 
     def _named(self, error: GraphError, operation: str) -> GraphError:
-        return error.during(operation).by(self._client.origin)
+        return error.during(operation).with_origin(self._client.origin)
 
 
 def _advised(error: GraphError, write: Write) -> GraphError:

@@ -76,7 +76,7 @@ def send(
     failure: GraphError | None = None
     for attempt in range(meta.patience.write_attempts):
         if attempt > 0:
-            time.sleep(meta.patience.pause(attempt - 1))
+            time.sleep(meta.patience.pause_after(attempt - 1))
         try:
             answer = meta.write(write)
         except GraphError as error:

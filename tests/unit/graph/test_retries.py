@@ -81,7 +81,7 @@ def test_in_an_outage_no_batch_is_repeated_more_often_than_a_read(
 def test_pauses_double_up_to_the_longest_and_are_shortened_at_random() -> None:
     patience = Patience(first_pause=1.0, longest_pause=8.0)
 
-    drawn = [[patience.pause(attempt) for _ in range(200)] for attempt in range(6)]
+    drawn = [[patience.pause_after(attempt) for _ in range(200)] for attempt in range(6)]
 
     for whole, pauses in zip([1, 2, 4, 8, 8, 8], drawn, strict=True):
         assert whole / 2 <= min(pauses)

@@ -26,7 +26,7 @@ def permitted(runtime: Runtime, sim: Simulator, request: pytest.FixtureRequest) 
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
     match getattr(request, "param", "read"):
         case "read":
-            runtime.claims.read(ResourceType.SHARE, ID, READ_SHARE)
+            runtime.claims.record_read(ResourceType.SHARE, ID, READ_SHARE)
         case "not found":
             runtime.claims.record_absence(ResourceType.SHARE, ID)
         case "ended":
@@ -66,7 +66,7 @@ def test_a_permission_is_kept_if_its_share_is_declared_or_was_not_read(
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
     if is_declared:
         runtime.claims.declare(ResourceType.SHARE, ID, share())
-        runtime.claims.read(ResourceType.SHARE, ID, READ_SHARE)
+        runtime.claims.record_read(ResourceType.SHARE, ID, READ_SHARE)
     sim.fault(kind="graph_error", path=".*shared_accounts", code=190, times=-1)
 
     with pytest.raises(RefusedError, match="remove the share too and run the command with"):

@@ -165,11 +165,11 @@ def test_a_creation_and_a_deletion_in_two_processes_wait_for_each_other_and_know
 def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
     ours: Claims, other: Other
 ) -> None:
-    other.does("claims.read('share', '1/2', {'status': 'PENDING'})")
+    other.does("claims.record_read('share', '1/2', {'status': 'PENDING'})")
 
     assert ours.of("share", "1/2").older == OlderRecord({})
-    assert ours.read("share", "1/2", {"status": "PENDING"})
-    other.does("claims.read('share', '1/2', {'status': 'ACTIVE'})")
+    assert ours.record_read("share", "1/2", {"status": "PENDING"})
+    other.does("claims.record_read('share', '1/2', {'status': 'ACTIVE'})")
     assert ours.of("share", "1/2").older == OlderRecord({"status": "PENDING"})
     other.does("delete('1/2')")
     assert ours.of("share", "1/2").older is None
@@ -201,7 +201,7 @@ def test_a_second_urn_with_the_same_key_is_refused_in_every_process(
 def test_no_id_and_no_value_reaches_the_file(ours: Claims, folder: Path) -> None:
     urn, values = "urn:pulumi:dev::canary::t::canary", {"a": "canary", "b": 900700, "c": ["canary"]}
     ours.declare("share", "900700/900800", values, urn)
-    ours.read("share", "900700/900800", values)
+    ours.record_read("share", "900700/900800", values)
     ours.record_absence("share", "900700/900800")
     with ours.writing("share", "900700/900800"):
         pass

@@ -1,7 +1,5 @@
 """The dynamic provider of `PixelSharingRequestResponse`. Never move it: states contain its path."""
 
-from __future__ import annotations
-
 from metapixel_provider.dynamic.adapter import Adapter
 from metapixel_provider.sharing.resource_types import ResourceType
 

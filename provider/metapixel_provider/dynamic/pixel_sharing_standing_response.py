@@ -1,7 +1,5 @@
 """The dynamic provider of `PixelSharingStandingResponse`. Never move it: states have its path."""
 
-from __future__ import annotations
-
 from metapixel_provider.dynamic.adapter import Adapter
 from metapixel_provider.sharing.resource_types import ResourceType
 

@@ -25,14 +25,14 @@ def written(file: AccessFile, names: Mapping[str, str], present: AccessFile | No
     agency in `present` states its ad accounts, because the agency can have a list of its own. In a
     new file, ad accounts that all grants of an agency share are written once.
     """
-    present_ids: set[str] = set()
-    head: tuple[str, ...] = ()
     if present is None:
-        head = (_HEADER, "version: 1", f'owner: "{file.owner_business_id}"')
+        head = [_HEADER, "version: 1", f'owner: "{file.owner_business_id}"']
+        lines = [*head, *_entries(file, names, present=())]
     else:
-        present_ids.update(pixel.id for pixel in present.pixels.values())
-        present_ids.update(agency.business_id for agency in present.agencies)
-    return "".join(f"{line}\n" for line in (*head, *_entries(file, names, present_ids)))
+        pixel_ids = {pixel.id for pixel in present.pixels.values()}
+        agency_ids = {agency.business_id for agency in present.agencies}
+        lines = [*_entries(file, names, pixel_ids | agency_ids)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _entries(file: AccessFile, names: Mapping[str, str], present: Collection[str]) -> Iterator[str]:

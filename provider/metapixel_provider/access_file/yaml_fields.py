@@ -141,8 +141,7 @@ class Fields:
         if field is None:
             return None
         # `parse` refuses a node that is no scalar, and says what it must be.
-        is_scalar = isinstance(field.value, yaml.ScalarNode)
-        value = field.value.value if is_scalar else field.value
+        value = field.value.value if isinstance(field.value, yaml.ScalarNode) else field.value
         try:
             return parse(None if field.is_null else value)
         except ValueError as error:

@@ -133,8 +133,7 @@ def next_cursor(page: Mapping[str, object]) -> str | None:
     paging = page.get("paging") or {}
     if not isinstance(paging, dict):
         raise OutcomeUnknownError(Fault("a page without readable paging"))
-    following = paging.get("next")
-    if following is None or following == "":
+    if paging.get("next") in (None, ""):
         return None
     after = object_in(paging, "cursors").get("after")
     if not isinstance(after, str) or not _CURSOR.fullmatch(after):

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Call, Response
 
 VARIABLE = "METAPIXEL_TRACE"
-_OK = 200
 
 
 def start() -> bool:
@@ -35,7 +34,7 @@ def start() -> bool:
 
 def write(call: Call, response: Response, seconds: float, attempt: int) -> None:
     """Append a line about a call that has just ended. A line that cannot be written is lost."""
-    fault = response.error.fault if response.error else Fault("", status=_OK)
+    fault = response.error.fault if response.error else Fault("", status=200)
     began = datetime.now(UTC) - timedelta(seconds=seconds)
     line = {
         "time": began.isoformat(timespec="milliseconds"),

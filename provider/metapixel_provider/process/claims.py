@@ -253,6 +253,5 @@ def two_records_read(key: str) -> Notice:
 
 
 def two_records_deleted(key: str) -> Notice:
-    return Notice(
-        f"The state had two records of {key}. Both were removed, and their access has ended."
-    )
+    text = f"The state had two records of {key}. Both were removed, and their access has ended."
+    return Notice(text)

@@ -91,9 +91,7 @@ class Operations:
         key = self._type.id_of(inputs) or ""
         with self._claims.writing(self._type, key) as known:
             older = known.older
-            is_from_state_or_run = (
-                older is not None or known.is_recorded or known.claim is Claim.DONE
-            )
+            was_managed = older is not None or known.is_recorded or known.claim is Claim.DONE
             try:
                 meta = self._runtime.meta(inputs.get("credentials"), f"{self._type} {key}")
                 outcome = self._lifecycle.create(meta, inputs, older)
@@ -101,7 +99,7 @@ class Operations:
                 if older is None or not older.is_dropped:
                     raise
                 outcome = self._lifecycle.unconfirmed(inputs, older.outputs, error)
-        if not is_from_state_or_run:
+        if not was_managed:
             self._runtime.report(outcome.existed, self._urn)
         self._runtime.report(outcome.notices, self._urn)
         return outcome

@@ -51,21 +51,21 @@ class Operation:
 
     def begin(self) -> bool:
         """Begin to send a write, if it can be sent. Return False otherwise."""
-        if self._cannot_write():
+        if not self._can_write():
             return False
         self.has_written = True
         return True
 
     def check(self) -> None:
         """Raise RefusedError if no write can be sent."""
-        if self._cannot_write():
+        if not self._can_write():
             raise RefusedError(
                 f"Nothing was sent for {self._resource}, because the run was cancelled; "
                 f"run the same command again"
             )
 
-    def _cannot_write(self) -> bool:
-        return self._cancelled.is_set() and not self.has_written
+    def _can_write(self) -> bool:
+        return self.has_written or not self._cancelled.is_set()
 
 
 current_operation: ContextVar[Operation] = ContextVar("operation")

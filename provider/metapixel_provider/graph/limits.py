@@ -109,11 +109,12 @@ class RateLimiter:
         response to a call that was sent alone ends the limit.
         """
         limits = [each.error for each in responses if isinstance(each.error, RateLimitedError)]
+        is_allowed_again = is_alone and any(map(_is_from_meta, responses))
         with self._changed:
             if limits:
                 reported = max(response.usage.wait for response in responses)
                 self._begin_wait(limits[0].fault, reported, is_alone)
-            elif is_alone and any(map(_is_from_meta, responses)):
+            elif is_allowed_again:
                 self._limit, self._times_limited, self._announced = None, 0, False
 
     def _begin_wait(self, limit: Fault, reported: float, is_alone: bool) -> None:

@@ -191,6 +191,7 @@ class Claims(Declarations):
             yield known
 
     def _catch_up(self) -> None:
+        """Apply the words that other processes have written."""
         if self._journal is None:
             return
         for word, digests in self._journal.new_words():
@@ -209,6 +210,7 @@ class Claims(Declarations):
             self._journal.append(word, [known.id, *digests])
 
     def _apply(self, word: str, known: Claimed, digests: Sequence[str]) -> None:
+        """Record a word: the new claim of a resource, or what happened to the resource."""
         match word:
             case "declared":
                 known.urn, known.tasks = digests[0], digests[1:]

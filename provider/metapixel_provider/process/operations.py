@@ -152,10 +152,7 @@ class Operations:
         return outcome
 
     def start_to_delete(self, recorded: Properties) -> None:
-        """Start to read Meta's time, which a deletion needs before it writes.
-
-        `delete` reports an error of the read.
-        """
+        """Start to read Meta's time, which `delete` needs to write. `delete` reports an error."""
         if self._type.is_access:
             with suppress(MetaPixelError):
                 self._meta_as_of_the_last_up(recorded).start_to_read_the_clock()

@@ -184,9 +184,9 @@ class MetaPixel(ResourceProviderServicer):
         )
         if found.deleted:
             return pb.ReadResponse()
-        inputs = to_wire(given.properties if only_read else found.inputs or {}, given)
+        inputs = given.properties if only_read else (found.inputs or {})
         outputs = to_wire(found.outputs, record)
-        return pb.ReadResponse(id=found.id, properties=outputs, inputs=inputs)
+        return pb.ReadResponse(id=found.id, properties=outputs, inputs=to_wire(inputs, given))
 
     @_reporting_errors
     def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:

@@ -50,8 +50,8 @@ def _entries(file: AccessFile, names: Mapping[str, str], present: Collection[str
             yield from _grant_lines(agency.grants, shared=None)
         else:
             yield f"    business: {_id(agency.business_id, names)}"
-            accounts = {grant.ad_accounts for grant in agency.grants}
-            shared = accounts.pop() if len(accounts) == 1 else ()
+            account_lists = {grant.ad_accounts for grant in agency.grants}
+            shared = account_lists.pop() if len(account_lists) == 1 else ()
             yield from _grant_lines(agency.grants, shared)
 
 

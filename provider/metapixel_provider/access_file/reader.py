@@ -102,8 +102,8 @@ class _Contents(Fields):
             pixel = self.text(keys.get("id"), scalars.digits)
             first = labels.setdefault(pixel, label)
             if pixel and first != label:
-                sentence = f"pixel {pixel} already has the label '{first}'; keep one of the labels"
-                self.note(keys["id"].place, sentence)
+                problem = f"pixel {pixel} already has the label '{first}'"
+                self.note(keys["id"].place, f"{problem}; keep one of the labels")
             previously = self._former_labels(keys, label, pixels, self._former_pixels, "pixel")
             self._pixels[label] = LabelledPixel(label, pixel, previously)
 
@@ -122,11 +122,11 @@ class _Contents(Fields):
             if text is None:
                 continue
             if text in current:
-                problem = "a label in this file, so it is not a former label; remove it from"
-                self.note(field.place, f"'{text}' is {problem} `previously`")
+                problem = f"'{text}' is a label in this file, so it is not a former label"
+                self.note(field.place, f"{problem}; remove it from `previously`")
             elif text in former:
-                problem = f"already a former label of {word} '{former[text]}'; keep it in one"
-                self.note(field.place, f"'{text}' is {problem} `previously`")
+                problem = f"'{text}' is already a former label of {word} '{former[text]}'"
+                self.note(field.place, f"{problem}; keep it in one `previously`")
             found.append(text)
             former.setdefault(text, label)
         return tuple(found)
@@ -139,17 +139,12 @@ class _Contents(Fields):
             keys = self.keys(field, AGENCY, ["business"])
             business = self.text(keys.get("business"), scalars.digits)
             if business and business == owner:
-                self.note(
-                    keys["business"].place,
-                    f"business {owner} is the owner of the pixels; write the agency's business id",
-                )
+                problem = f"business {owner} is the owner of the pixels"
+                self.note(keys["business"].place, f"{problem}; write the agency's business id")
             first = labels.setdefault(business, label)
             if business and first != label:
-                self.note(
-                    keys["business"].place,
-                    f"business {business} is already the agency '{first}'; declare all of its "
-                    f"access there",
-                )
+                problem = f"business {business} is already the agency '{first}'"
+                self.note(keys["business"].place, f"{problem}; declare all of its access there")
             previously = self._former_labels(keys, label, agencies, former, "agency")
             grants = self._grants((label, *previously), keys)
             contact = self.text(keys.get("contact"))
@@ -255,8 +250,8 @@ class _Contents(Fields):
             accepts = (finding, pixel, business, subject)
             if accepts in places:
                 line = start(places[accepts]).line + 1
-                sentence = f"the same finding is accepted in line {line}; keep one of the entries"
-                self.note(field.place, sentence)
+                problem = f"the same finding is accepted in line {line}"
+                self.note(field.place, f"{problem}; keep one of the entries")
             places.setdefault(accepts, field.place)
             if reason and expires_on:
                 found.append(Accepted(finding, reason, expires_on, pixel, business, subject))

@@ -61,11 +61,9 @@ def _unsupported(text: str) -> Iterator[Mistake]:
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                yield mistake(
-                    event,
-                    "a second YAML document begins here; keep one document in the file, and remove "
-                    "this line",
-                )
+                problem = "a second YAML document begins here"
+                advice = "keep one document in the file, and remove this line"
+                yield mistake(event, f"{problem}; {advice}")
         if depth > _DEEPEST:
             raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=start(event))
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
@@ -107,7 +105,7 @@ def _syntax(text: str, error: yaml.YAMLError) -> Mistake:
         return Mistake(line, column, "this character is not allowed in YAML; remove it")
     problem = one_line(getattr(error, "problem", None) or error, 120)
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return Mistake(0, 0, f"this is not YAML ({problem})")
+        return Mistake(0, 0, f"this is not YAML ({problem})")  # The parser names no place.
     mark = error.problem_mark
     sentence = f"this is not YAML ({problem}); correct the indentation, quotes or brackets here"
     known = [sentence for part, sentence in _PROBLEMS.items() if part in problem]

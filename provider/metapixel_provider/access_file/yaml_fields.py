@@ -141,9 +141,11 @@ class Fields:
         if field is None:
             return None
         # `parse` refuses a node that is no scalar, and says what it must be.
-        value = field.value.value if isinstance(field.value, yaml.ScalarNode) else field.value
+        value: object = None if field.is_null else field.value
+        if isinstance(value, yaml.ScalarNode):
+            value = value.value
         try:
-            return parse(None if field.is_null else value)
+            return parse(value)
         except ValueError as error:
             self.note(field.place, str(error))
             return None

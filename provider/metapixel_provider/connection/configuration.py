@@ -272,6 +272,7 @@ class Configuration:
     def _configured_sets(self) -> Mapping[str, Mapping[str, str]]:
         """The configured secrets of each set, by the name of the set."""
         sets = self.read(_SETS)
+        # Pulumi passes an object of the configuration as JSON.
         if isinstance(sets, str):
             with suppress(ValueError, RecursionError):
                 sets = json.loads(sets)

@@ -43,6 +43,7 @@ class Runtime:
         self._log = log
         self._lock = threading.Lock()
         self._metas: dict[str | None, Meta] = {}
+        # It shows each text once, and names no resource.
         warn = functools.cache(lambda text: log(text, ""))
         self._limiter, self._clock = RateLimiter(warn), Clock(warn)
         self._reads = SharedReads()

@@ -106,6 +106,7 @@ def _resource(type_: ResourceType) -> Part:
     given, returned = texts_of_inputs(declared.__init__), texts_of_outputs(declared)
     inputs: dict[str, Part] = {}
     for each in type_.inputs:
+        # Other languages have no credential sets, and set what is passed on in `AgencyAccess`.
         if each.name == "credentials" or each.passed_on:
             continue
         described = _TYPES[each.form.type] | _description(given[each.name])

@@ -148,7 +148,8 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
-        operations, recorded = self._operations_of(request.urn), Received(request.olds).properties
+        operations = self._operations_of(request.urn)
+        recorded = Received(request.olds).properties
         if _DYNAMIC_PROVIDER in request.olds:
             self._runtime.report([_MOVED])
         found = operations.diff(recorded, Received(request.news).properties)

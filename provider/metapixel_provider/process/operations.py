@@ -52,7 +52,8 @@ class Operations:
         if is_declared and key is not None:
             refusal = self._declare(key, checked.inputs, olds)
             if refusal:
-                problems.append(Problem(self._type.identity[0], refusal))
+                first_input_of_id = self._type.identity[0]
+                problems.append(Problem(first_input_of_id, refusal))
             elif self._claims.of(self._type, key).is_absent:
                 self._runtime.report([claims.created_again(self._type, key)], self._urn)
         short_problems = tuple(_without_long_value(each, checked.inputs) for each in problems)

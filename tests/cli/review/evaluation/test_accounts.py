@@ -39,6 +39,7 @@ def waits_since(status: str) -> list[Event]:
 #: A permission that Meta does not list, and that another admin may still approve.
 AWAITING = permission(status="UNCONFIRMED")
 AWAITING["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
+NOT_APPROVED = step("delete", AWAITING, name="p", kind=PERMISSION)
 REMOVED = step("delete", active())
 KEPT = account("delete", "ACTIVE", kept=True)
 ACCOUNTS: dict[str, list[Event]] = {
@@ -50,10 +51,8 @@ ACCOUNTS: dict[str, list[Event]] = {
     "untouched, share removed": [REMOVED, account("same", "ACTIVE")],
     "waits, share removed": [REMOVED, account("update", "WAITING_FOR_SHARE")],
     "kept, share removed": [REMOVED, KEPT],
-    "not approved, share removed": [
-        REMOVED,
-        step("delete", AWAITING, name="p", kind=PERMISSION),
-    ],
+    "not approved, share removed": [REMOVED, NOT_APPROVED],
+    "one of two records not approved, removed": [NOT_APPROVED, account("delete", "ACTIVE")],
     # A kept permission is managed only under a new name for the same account.
     "kept, new name": [account("create"), KEPT],
     "kept, new account": [account("create", number="11"), KEPT],

@@ -118,6 +118,10 @@ TASKS: dict[str, list[Event]] = {
     "another task, the same reason, renamed": renamed(
         CONTRACT, share(BOTH, reason="Contract 1", on_existing="overwrite")
     ),
+    "another task, only one of two declarations with another reason": [
+        *changed(CONTRACT, share(reason="Contract 2")),
+        step("create", new=share(BOTH, reason="Contract 1"), name="second"),
+    ],
 }
 #: Shares that no read has confirmed, and requests of which the agency or an admin has to decide.
 OPEN: dict[str, list[Event]] = {

@@ -72,6 +72,7 @@ UNCHANGED = stream(step("same", active(), share()))
         (stream(violation("a new level")), None, Status.BLOCKED, ()),
         (stream(violation("advisory")), None, Status.UNCHANGED, ()),
         (stream(violation(exempt="agreed")), None, Status.UNCHANGED, ()),
+        (stream({"policyRemediationEvent": {}}), None, Status.UNCHANGED, ()),
     ],
 )
 def test_errors_and_violations_decide_before_the_access(

@@ -85,7 +85,7 @@ def test_errors_and_violations_decide_before_the_access(
     assert (Finding.POLICY in found.findings) is found.policy.blocks
 
 
-def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() -> None:
+def test_violations_are_grouped_by_rule_exception_and_message_with_blocking_rules_first() -> None:
     found = review(
         read(
             stream(
@@ -94,6 +94,7 @@ def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() 
                 violation(message="No EDIT.\nIt has EDIT.\n", rule="no-edit"),
                 violation(message="Ends.\nIt has no end.\n", rule="share-expires", resource="two"),
                 violation(message="Ends.\nIt ends late.\n", rule="share-expires"),
+                *(violation(exempt=reason) for reason in ("agreed", "until May")),
             )
         )
     ).policy.by_rule
@@ -102,6 +103,8 @@ def test_violations_are_grouped_by_rule_and_message_with_blocking_rules_first() 
         ("no-edit", True),
         ("share-expires", True),
         ("a-rule", False),
+        ("no-edit", False),
+        ("no-edit", False),
     ]
     assert by_message(found[1]) == [
         ("It has no end.", ["campaigns", "two"]),

@@ -211,6 +211,7 @@ def test_a_comment_is_approved(
             ["every resource"],
         ),
         ([CREATED], [NO_RULE], ["left out"]),
+        ([SECTIONS["approved"]], [NO_RULE], []),
         # Two secrets can differ.
         ([step("update", SECRET_TASKS, share(SECRET, reason="new"))], [NO_RULE], []),
         ([CREATED, violation("advisory")], [], [NO_RULE, "left out"]),

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.review.streams import (
-    BOTH,
     PERMISSION,
     SECRET,
     UNKNOWN,
@@ -65,10 +64,7 @@ ACCOUNTS: dict[str, list[Event]] = {
         account(op, "ACTIVE", SECRET, name="a")
         for op in ("create-replacement", "replace", "delete-replaced")
     ],
-    "secret number, share with another task": [
-        step("update", active(), share(BOTH)),
-        account("same", "ACTIVE", SECRET),
-    ],
+    "secret number, share removed": [REMOVED, account("same", "ACTIVE", SECRET)],
     # The state hides the end date of an untouched share.
     "new, secret end of its share": [
         step("same", active(expires_on=SECRET), share(expires_on=SECRET)),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from metapixel_cli.importing.import_file import draft_import_file
 from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
 from tests.cli.importing.estates import agency, estate, pixel
 
 NORTHLIGHT = agency("20", name="Northlight")
-PROVIDER = "urn:pulumi:prod::shop::pulumi:providers:metapixel::owner"
 SHARE = "urn:pulumi:prod::shop::metapixel:index:PixelAgencyShare::northlight-shop"
 
 
@@ -45,8 +46,13 @@ def test_a_file_has_the_native_type_a_name_and_the_id_of_each_resource(tmp_path:
     assert made.advice.endswith(":\n    pulumi import --file '../my import.json' --stack prod")
 
 
-def test_an_explicit_provider_has_its_urn_in_the_name_table(tmp_path: Path) -> None:
-    made = json.loads(draft(tmp_path, selected(), SHARE, PROVIDER, provider="owner").text)
+@pytest.mark.parametrize("parent", ["", "shop:index:Group$"])
+def test_a_resource_has_an_unused_name_and_the_urn_of_its_explicit_provider(
+    tmp_path: Path, parent: str
+) -> None:
+    urn = f"urn:pulumi:prod::shop::{parent}pulumi:providers:metapixel::owner"
+    made = json.loads(draft(tmp_path, selected(), SHARE, urn, provider="owner").text)
 
-    assert made["nameTable"] == {"owner": PROVIDER}
-    assert [each["provider"] for each in made["resources"]] == ["owner"]
+    assert made["nameTable"] == {"owner": urn}
+    found = [(each["name"], each["provider"]) for each in made["resources"]]
+    assert found == [("northlight-shop-11", "owner")]

@@ -87,13 +87,14 @@ def test_a_name_that_the_program_uses_already_gets_the_id_of_the_pixel_or_a_numb
 
 
 def test_an_ad_account_that_its_share_does_not_allow_has_a_permission_after_the_component() -> None:
-    uploads = agency("3003456789000333", "UPLOAD", name="Harbour")
+    uploads = agency("3003456789000333", "UPLOAD", name="24 Hours")
     shop = pixel("1290034567800001", uploads, name="Shop", accounts={uploads.id: ["5077"]})
 
     text = module(selected(shop), (), None)
 
-    assert names(text) == ["'harbour'", "f'harbour-shop-{ad_account_id}'", "'shop'"]
-    assert "depends_on=[harbour]" in text
+    # A variable of Python cannot begin with a digit.
+    assert names(text) == ["'24-hours'", "f'24-hours-shop-{ad_account_id}'", "'shop'"]
+    assert "depends_on=[access_24_hours]" in text
 
 
 def test_an_ad_account_of_the_owner_depends_on_no_share() -> None:

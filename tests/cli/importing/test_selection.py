@@ -91,6 +91,7 @@ LEFT_OUT: list[tuple[Estate, Filter, list[str]]] = [
         ["shares of pixel Pixel 11 (11)"],
     ),
     (replace(FULL, pixels=Part((PARTLY, SECOND))), Filter({"12"}), []),
+    (estate(pixel("11")), Filter(agencies={OWNER}), []),
     (
         FULL,
         Filter({"11", "99"}, {"21", "88"}),

@@ -68,12 +68,12 @@ def test_a_request_to_an_unknown_agency_may_be_for_the_shares_of_some_agencies()
         assert len(select([read], Filter(agencies={chosen}), ()).left_out) == listed
 
 
-def test_no_share_is_imported_if_the_requests_were_not_read() -> None:
+def test_a_share_that_no_stack_manages_is_not_imported_if_the_requests_were_not_read() -> None:
     unread: Part[tuple[SentRequest, ...]] = Part((), "Meta refused it")
 
-    selection = select([replace(FULL, requests=unread)], Filter(), ())
+    selection = select([replace(FULL, requests=unread)], Filter(), {"11/22"})
 
-    assert ids(selection) == {"11/21/31", f"11/{OWNER}/39"}
+    assert (ids(selection), selection.managed) == ({"11/21/31", f"11/{OWNER}/39"}, ("11/22",))
     assert "the open requests were not read" in reasons(selection)[share("12", "21")]
     (gap,) = selection.unread
     assert gap.reason == unread.reason

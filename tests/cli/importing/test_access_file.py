@@ -112,8 +112,9 @@ def test_ad_accounts_without_a_share_that_allows_them_are_left_out(tmp_path: Pat
 def test_entries_for_an_existing_file_belong_below_its_keys(tmp_path: Path) -> None:
     other = agency("4004567890000444", "EDIT", name="Other")
     app = pixel("1290034567800002", NORTHLIGHT, other, name="App")
+    more = pixel(SHOP.id, NORTHLIGHT, name="Shop DE", accounts={NORTHLIGHT.id: ["6"]})
 
-    made = draft(tmp_path, selected(app), WRITTEN)
+    made = draft(tmp_path, selected(app, more), WRITTEN)
 
     assert entries_of(draft(tmp_path, selected(SHOP))) == ""  # the file has all that it can declare
     assert made.text == ""
@@ -126,6 +127,7 @@ agencies:
   northlight-media:
     access:
       app: {tasks: [ANALYZE, ADVERTISE], ad_accounts: []}
+      shop-de: {tasks: [ANALYZE, ADVERTISE], ad_accounts: ["507700000000221", "6"]}
   other:
     business: "4004567890000444"  # Other
     access:

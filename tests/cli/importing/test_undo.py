@@ -104,6 +104,7 @@ def test_entries_for_an_existing_file_do_not_hold_back_declared_access(
     stack.draft = lambda selection, _: draft_access_file(path, *settings, selection)
     former = path.read_text()
 
+    assert stack.take_over(pixel("12", accounts={OWNER: ["9"]}), dry_run=True).draft is None
     made = stack.take_over(pixel("12", agency("21")))
 
     assert made.urns == {"11/21": SHARE}

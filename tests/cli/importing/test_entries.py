@@ -117,12 +117,13 @@ def test_each_entry_is_made_once_and_follows_those_that_it_depends_on(
     assert [made[each]["provider"] for each in (SHARE, PERMISSION)] == [provider] * 2
 
 
-def test_access_that_depends_on_a_resource_without_a_record_is_blocked() -> None:
-    bucket = planned(BUCKET, custom=True)
+# The state has a component that is not new under another URN.
+@pytest.mark.parametrize("other", [planned(BUCKET, custom=True), planned(BUCKET, steps=("same",))])
+def test_access_that_needs_a_resource_without_a_record_is_blocked(other: PlannedResource) -> None:
     permission = planned(PERMISSION, custom=True, inputs={"__provider": ""}, dependencies=(SHARE,))
     access = {PERMISSION: Outcome("11/21/31", {}), **ACCESS}
 
-    made = new_entries(plan(*NEW, bucket, share(dependencies=(BUCKET,)), permission), (), access)
+    made = new_entries(plan(*NEW, other, share(dependencies=(BUCKET,)), permission), (), access)
 
     assert made.keys().isdisjoint(access)
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from metapixel_cli.importing.entries import new_entries
+from metapixel_cli.importing.entries import declared, new_entries
+from metapixel_cli.importing.selection import Filter, select
+from metapixel_cli.stacks.engine import SIGNATURE
+from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import PlannedResource
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.resource_types import ResourceType
+from tests.cli.importing.estates import estate
 
 STACK = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"
 PROVIDER = "urn:pulumi:prod::shop::pulumi:providers:pulumi-python::default"
@@ -126,6 +131,15 @@ def test_access_that_needs_a_resource_without_a_record_is_blocked(other: Planned
     made = new_entries(plan(*NEW, other, share(dependencies=(BUCKET,)), permission), (), access)
 
     assert made.keys().isdisjoint(access)
+
+
+def test_only_new_access_with_a_secret_task_is_refused() -> None:
+    inputs = {"pixel_id": "11", "agency_business_id": "21", "permitted_tasks": {SIGNATURE: ""}}
+    new, nothing = share(inputs=inputs), select([estate()], Filter(), ())
+
+    assert not declared(plan(replace(new, steps=("same",))), nothing).access
+    with pytest.raises(StackError, match="cannot compare `permitted_tasks` of 'one' with Meta"):
+        declared(plan(new), nothing)
 
 
 def test_a_value_that_is_not_known_before_the_update_is_never_written() -> None:

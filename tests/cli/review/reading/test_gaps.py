@@ -89,6 +89,7 @@ DAMAGED = {
     "an update without its old state": lost("old", event=step("update", active(), share())),
     "a deletion without its old state": lost("old", event=step("delete", active())),
     "an operation without its resource": lost("urn", event=CREATION),
+    "an operation without its type": lost("type", event=CREATION),
     "an operation without its name": lost("op", event=CREATION),
     "a refresh without metadata": damaged(
         lambda found: found[1].update(resOutputsEvent={}), REFRESH

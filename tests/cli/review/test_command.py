@@ -52,7 +52,7 @@ def run(data: bytes, *arguments: str) -> Result:
         (WIDENED, ["--fail-on", "narrowing", "--fail-on", "update"], 3),
         (EXTENDED, ["--fail-on", "unexplained"], 3),
         (WIDENED, ["--fail-on", "unexplained"], 0),
-        (FAILED, [], 1),
+        (FAILED, ["--fail-on", "update"], 1),
         (WIDENED[:-60], [], 1),
         (WIDENED, ["--exit-code", "255"], 1),
         (b"", ["--exit-code", "255"], 1),

@@ -118,8 +118,10 @@ def test_the_json_follows_its_schema(data: bytes, tmp_path: Path) -> None:
 
 
 def test_the_json_has_moves_and_numbers_of_shares_and_permissions() -> None:
-    found = json.loads(run(MOVED, "--format", "json").stdout)
+    found = json.loads(run(MOVED, "--format", "json", "--project", "other").stdout)
 
+    # The option is only for a preview that lacks its project.
+    assert found["project"] == "shop"
     assert found["moved"][0]["moves"] == [
         {"before": "old", "after": "campaigns in spring (shop:index:Group)"}
     ]

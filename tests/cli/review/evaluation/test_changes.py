@@ -96,6 +96,7 @@ TASKS: dict[str, list[Event]] = {
     "a new task of Meta, renamed": renamed(STRANGE, share()),
     "a new task of Meta, found": [step("refresh", active(), STRANGE)],
     "a new task of Meta, removed": [step("delete", STRANGE)],
+    "a new task of Meta, ended by hand": [step("refresh", STRANGE, None)],
     "an included task, renamed": renamed(INCLUDED, share()),
     "an included task that a second record declared": [
         step("same", INCLUDED, share()),

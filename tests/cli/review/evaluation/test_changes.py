@@ -104,6 +104,7 @@ TASKS: dict[str, list[Event]] = {
     ],
     "no task in the state": changed(WITHOUT_TASKS, share(UNKNOWN)),
     "no task in the state, removed": [step("delete", WITHOUT_TASKS)],
+    "less by hand, secret id": [step("refresh", active(BOTH, agency=SECRET), active())],
     "secret ids": [step("same", share(SECRET, status="ACTIVE", granted=BOTH), share(SECRET))],
     **{
         f"another task, {name}": changed(old, share(BOTH, reason=reason))

@@ -157,6 +157,7 @@ OPEN: dict[str, list[Event]] = {
     "asked, earlier end": changed(pending(), share(expires_on=LATER)),
     "asked, with an ad account": [step("same", pending(), share()), account("create")],
     "asked, after the end": [step("same", pending(expires_on=PASSED), share(expires_on=PASSED))],
+    "two records, one half returned": [*changed(HALF, share(BOTH)), step("delete", SENT, name="2")],
     # The last write may have sent the tasks of the second record.
     "two records, one asked for less": [
         step("same", pending(BOTH), share(BOTH)),

@@ -188,6 +188,7 @@ RECORDS: dict[str, list[Event]] = {
     "renamed, later end": renamed(kept(active(expires_on=SOONER)), share(expires_on=LATEST)),
     "renamed, fewer tasks": renamed(kept(active(BOTH)), share(on_existing="overwrite")),
     "renamed, secret on_existing": renamed(active(), share(on_existing=SECRET)),
+    "declared twice, secret on_existing": [step("create", new=share(on_existing=SECRET)), SAME],
     "another pixel": replaced(active(), OTHER_PIXEL),
     "another pixel, before the deletion": replaced(active(), OTHER_PIXEL)[:2],
     "another pixel, kept": [step("replace", kept(active()), OTHER_PIXEL)],

@@ -80,6 +80,7 @@ def in_component(new: str) -> list[Event]:
 
 
 OTHER_PIXEL = share(pixel=PIXEL_2)
+ANOTHER = active(BOTH, granted=("ANALYZE", "UPLOAD"))
 INCREASED = active(granted=BOTH, expires_on=SOONER)
 MORE_BY_HAND = step("refresh", active(expires_on=SOONER), INCREASED)
 CONTRACT = active(reason="Contract 1")
@@ -247,6 +248,10 @@ RECORDS: dict[str, list[Event]] = {
         step("refresh", active(), active(), name="old"),
         *changed(INCREASED, share(expires_on=SOONER)),
         step("delete", active(), name="old"),
+    ],
+    "more tasks by hand, undone, and a declared task that was not returned": [
+        step("refresh", active(BOTH, granted=["ANALYZE"]), ANOTHER),
+        *changed(ANOTHER, share(BOTH)),
     ],
     "more tasks by hand, adopted": [
         MORE_BY_HAND,

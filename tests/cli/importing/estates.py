@@ -17,10 +17,7 @@ def agency(id_: str, *tasks: str, name: str = "") -> Agency:
 
 
 def pixel(
-    id_: str,
-    *agencies: Agency,
-    name: str = "",
-    accounts: Mapping[str, Sequence[str]] | None = None,
+    id_: str, *agencies: Agency, name: str = "", accounts: Mapping[str, Sequence[str]] | None = None
 ) -> PixelAccess:
     """Return a pixel. `accounts` are the ids of ad accounts by business."""
     found = of_access.pixel(id_, accounts=accounts, name=name or f"Pixel {id_}", last_fired=None)

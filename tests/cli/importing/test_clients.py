@@ -18,10 +18,7 @@ AGENCY, SHOE, BIKE = "2002", "1001", "1002"
 def estate(owner: str, *pixels: PixelAccess, waiting: Sequence[str] = ()) -> Estate:
     """Return what an owner shares with the agency. `waiting` are open requests."""
     return replace(
-        owners_estate(
-            *pixels,
-            requests=[request(each, AGENCY) for each in waiting],
-        ),
+        owners_estate(*pixels, requests=[request(each, AGENCY) for each in waiting]),
         business_id=owner,
         business_name=f"Client {owner}" if owner else "",
         agency_business_id=AGENCY,

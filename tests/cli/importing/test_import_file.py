@@ -31,11 +31,7 @@ def test_a_file_has_the_native_type_a_name_and_the_id_of_each_resource(tmp_path:
 
     assert json.loads(made.text) == {
         "resources": [
-            {
-                "type": "metapixel:index:PixelAgencyShare",
-                "name": "northlight-shop",
-                "id": "11/20",
-            },
+            {"type": "metapixel:index:PixelAgencyShare", "name": "northlight-shop", "id": "11/20"},
             {
                 "type": "metapixel:index:PixelAdAccountPermission",
                 "name": "northlight-shop-31",

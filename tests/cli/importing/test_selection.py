@@ -35,10 +35,7 @@ def share(pixel_id: str, agency_id: str) -> str:
 def test_a_filter_selects_pixels_and_agencies_with_their_ad_accounts() -> None:
     assert ids(select([FULL], Filter(pixels={"12"}), ())) == {"12/21"}
     assert ids(select([FULL], Filter(agencies={"22"}), ())) == {"11/22"}
-    assert ids(select([FULL], Filter({"11"}, {"21"}), ())) == {
-        "11/21",
-        "11/21/31",
-    }
+    assert ids(select([FULL], Filter({"11"}, {"21"}), ())) == {"11/21", "11/21/31"}
     assert ids(select([FULL], Filter(ad_accounts=False), ())) == {"11/21", "11/22", "12/21"}
 
 
@@ -85,18 +82,10 @@ ACCOUNTS = f"ad accounts of business Acme ({OWNER})"
 UNLISTED = replace(FIRST, ad_accounts=Part(FIRST.ad_accounts.value, "no answer"))
 #: The access that a filter leaves out of an estate, and the parts that it needs and lacks.
 LEFT_OUT: list[tuple[Estate, Filter, list[str]]] = [
-    (
-        replace(FULL, pixels=Part((PARTLY, SECOND))),
-        Filter(),
-        ["shares of pixel Pixel 11 (11)"],
-    ),
+    (replace(FULL, pixels=Part((PARTLY, SECOND))), Filter(), ["shares of pixel Pixel 11 (11)"]),
     (replace(FULL, pixels=Part((PARTLY, SECOND))), Filter({"12"}), []),
     (estate(pixel("11")), Filter(agencies={OWNER}), []),
-    (
-        FULL,
-        Filter({"11", "99"}, {"21", "88"}),
-        ["pixel 99", "business 88"],
-    ),
+    (FULL, Filter({"11", "99"}, {"21", "88"}), ["pixel 99", "business 88"]),
     # The pixel may be among those that were not read.
     (
         replace(FULL, pixels=Part(FULL.pixels.value, "no answer")),

@@ -185,10 +185,7 @@ def violation(
 
 
 def analysis(
-    *passed: str,
-    failed: tuple[str, ...] = (),
-    resource: str = "campaigns",
-    pack: str = "metapixel",
+    *passed: str, failed: tuple[str, ...] = (), resource: str = "campaigns", pack: str = "metapixel"
 ) -> Event:
     return {
         "policyAnalyzeSummaryEvent": {

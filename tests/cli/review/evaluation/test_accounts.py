@@ -84,9 +84,7 @@ ACCOUNTS: dict[str, list[Event]] = {
 }
 
 
-def test_each_change_of_an_ad_account_has_one_verdict(
-    approve: Callable[[str, str], None],
-) -> None:
+def test_each_change_of_an_ad_account_has_one_verdict(approve: Callable[[str, str], None]) -> None:
     approve("review-accounts.txt", verdicts(ACCOUNTS))
 
 

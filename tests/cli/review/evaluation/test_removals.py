@@ -140,11 +140,7 @@ NOTHING = Count(managed=0, removed=(), apart=0)
             Count(1, (), 0),
             Count(3, ("s0", "s1", "s2"), 0),
         ),
-        (
-            [SHARE_STAYS, *accounts(3, kept=True)],
-            Count(1, (), 0),
-            Count(3, (), 0),
-        ),
+        ([SHARE_STAYS, *accounts(3, kept=True)], Count(1, (), 0), Count(3, (), 0)),
         ([SHARE_STAYS, *accounts(4, first=5), *PERMITTED], Count(1, (), 0), Count(4, (), 0)),
         *[
             (

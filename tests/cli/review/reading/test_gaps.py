@@ -108,9 +108,7 @@ DAMAGED = {
     "an unknown operation": stream(step("merge", active(), share())),
     "an unknown type of resource": stream(step("create", new=share(), kind="PageAgencyShare")),
     "an input of a later version": stream(step("update", active(), share(full_control=True))),
-    "a recorded input of a later version": stream(
-        step("delete", active(full_control=True)),
-    ),
+    "a recorded input of a later version": stream(step("delete", active(full_control=True))),
     "a status of a later version": stream(
         step("same", share(status="LIMITED", granted=["EDIT"]), share())
     ),

@@ -157,10 +157,7 @@ def accounts(pixel: str, first: int) -> list[Event]:
             [STAYS, *removed(1), *accounts(PIXEL, 0), *accounts("0", 10)],
             "3 of 6 managed permissions (a0, a1, a2), and 3 more with their shares",
         ),
-        (
-            removed(4, "x" * 90),
-            f"4 of 4 managed shares (0{SHORT}, 1{SHORT}, 2{SHORT}, 3{SHORT})",
-        ),
+        (removed(4, "x" * 90), f"4 of 4 managed shares (0{SHORT}, 1{SHORT}, 2{SHORT}, 3{SHORT})"),
     ],
 )
 def test_a_mass_removal_is_one_line_that_a_short_comment_keeps(

@@ -24,7 +24,6 @@ from tests.cli.review.streams import (
     ends,
     kept,
     moved,
-    only,
     pending,
     permission,
     placed,
@@ -333,15 +332,3 @@ def test_the_day_of_the_preview_counts_as_today() -> None:
         begun = f'"sequence": 0, "timestamp": {day.timestamp():.0f}'.encode()
         found = review(read(data.replace(b'"sequence": 0', begun)))
         assert len(found.overdue) == overdue
-
-
-@pytest.mark.parametrize(
-    ("tasks", "remains"), [(("ANALYZE",), True), (("UPLOAD",), False)], ids=["included", "other"]
-)
-def test_a_revoked_task_that_a_declared_task_includes_may_remain(
-    tasks: tuple[str, ...], remains: bool
-) -> None:
-    change = only(*changed(active(granted=BOTH), share(tasks)))
-
-    note = "Meta may still return ADVERTISE, which another declared task includes"
-    assert (note in change.notes) is remains

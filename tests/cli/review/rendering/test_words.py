@@ -215,6 +215,8 @@ def test_a_comment_is_approved(
         # Two secrets can differ.
         ([step("update", SECRET_TASKS, share(SECRET, reason="new"))], [NO_RULE], []),
         ([CREATED, violation("advisory")], [], [NO_RULE, "left out"]),
+        # A record that asks hides no access of another one.
+        ([step("delete", pending(), name="2"), REMOVED], ["| ~~ANALYZE~~ _(asked on "], []),
         ([REMOVED, step("create", new=share(agency=UNKNOWN), name="new")], [MAY_STAY], []),
         # A permission cannot be the share.
         ([REMOVED, account("create", number=UNKNOWN)], [NO_RULE], [MAY_STAY]),

@@ -42,6 +42,7 @@ DECLINED = share(status="DECLINED", granted=[])
 DECLINED_SECRETLY = share(status="DECLINED", granted=[], resend=SECRET)
 UNAPPROVED = share(status="UNCONFIRMED", granted=[])
 UNAPPROVED["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
+ASKED = UNAPPROVED | {"outputs": {**UNAPPROVED["outputs"], "status": "PENDING"}}  # type: ignore[dict-item]
 HALF = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
 ENDED, PAST, FUTURE = "2026-11-23", "2020-01-31", "2999-01-31"
 SECRET_TASKS = share(SECRET, status="ACTIVE", granted=BOTH)
@@ -220,6 +221,7 @@ def test_a_comment_is_approved(
         ([REMOVED, step("create", new=share(agency=UNKNOWN), name="new")], [MAY_STAY], []),
         # A permission cannot be the share.
         ([REMOVED, account("create", number=UNKNOWN)], [NO_RULE], [MAY_STAY]),
+        ([step("same", ASKED, share())], ["access (not accepted: 1)"], []),
         ([APPROVABLE], ["access (waits for the approval of another admin: 1)"], [NO_RULE]),
     ],
 )

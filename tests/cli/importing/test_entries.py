@@ -96,6 +96,15 @@ def test_an_entry_has_the_record_of_the_access_and_the_id_of_its_new_provider() 
     assert "protect" not in provider
 
 
+def test_an_entry_of_the_native_plugin_has_its_names_of_outputs() -> None:
+    native = replace(share(), type=ResourceType.SHARE.native)
+    found = {SHARE: Outcome("11/21", {"granted_tasks": []})}
+
+    made = new_entries(plan(*NEW, native), (), found)
+
+    assert made[SHARE]["outputs"] == {"__provider": "gASV", "grantedTasks": []}
+
+
 @pytest.mark.parametrize(
     "dependent", [{"dependencies": (SHARE,)}, {"property_dependencies": {"pixel_id": [SHARE]}}]
 )

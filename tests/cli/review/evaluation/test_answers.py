@@ -118,9 +118,11 @@ def test_an_answer_that_is_replaced_is_given_once_and_for_the_new_agency() -> No
 @pytest.mark.parametrize("status", ["WAITING", "OPEN", "ANSWERED", "UNCONFIRMED"])
 def test_a_standing_response_that_is_removed_or_unchanged_answers_nothing(status: str) -> None:
     removed = reviewed(step("delete", standing(status), kind=STANDING))
+    read = reviewed(step("read", standing(status), {"external": True}, kind=STANDING))
     same = reviewed(step("same", standing(status), standing(), kind=STANDING))
 
     assert (removed.status, same.status) == (Status.OTHER, UNCHANGED)
-    assert [(each.is_removed, each.answer) for each in removed.answers] == [(True, "")]
+    for found in (removed, read):
+        assert [(each.is_removed, each.answer) for each in found.answers] == [(True, "")]
     assert (removed.findings, same.findings) == ((Finding.UPDATE,), ())
     assert same.answers == ()

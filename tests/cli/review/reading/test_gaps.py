@@ -73,7 +73,7 @@ def lost(*path: str, event: Event = UNCHANGED) -> bytes:
 
 
 REMEDIATED: Event = {
-    "policyRemediateSummaryEvent": {"policyPackName": "house", "failed": ["add-reason"]}
+    "policyRemediateSummaryEvent": {"policyPackName": "metapixel", "failed": ["no-edit"]}
 }
 
 #: An operation `same` as the engine reports it for a resource that `--target` left out.
@@ -151,7 +151,7 @@ def test_a_recorded_preview_has_no_gap(file: Path) -> None:
 
 READ_ONLY = {"id": "1/2", "external": True, "inputs": {}, "outputs": {}}
 REPORTED: Event = {
-    "policyRemediationEvent": {"policyName": "add-reason", "policyPackName": "house"}
+    "policyRemediationEvent": {"policyName": "no-edit", "policyPackName": "metapixel"}
 }
 OTHER = step("create")
 metadata(OTHER).update(type="aws:s3:Bucket", urn="urn:pulumi:prod::shop::aws:s3:Bucket::logs")
@@ -164,6 +164,7 @@ WHOLE = {
         analysis(failed=FAILED, resource="b"),
     ),
     "a reported remediation": stream(REPORTED, REMEDIATED),
+    "a remediation that failed": stream(violation(), REMEDIATED),
     "numbers that the engine left out": damaged(
         lambda found: found[-1].update(sequence=70), UNCHANGED
     ),

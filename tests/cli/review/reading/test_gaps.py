@@ -104,7 +104,6 @@ DAMAGED = {
     "a summary without counts": stream(end=summary(resourceChanges=None)),
     "a summary with another result": stream(end=summary("interrupted")),
     "a violation that is only counted": stream(NO_EDIT),
-    "an unknown kind of event": stream({"oracleEvent": {}}),
     "an unknown operation": stream(step("merge", active(), share())),
     "an unknown type of resource": stream(step("create", new=share(), kind="PageAgencyShare")),
     "an input of a later version": stream(step("update", active(), share(full_control=True))),
@@ -123,7 +122,6 @@ DAMAGED = {
     "a secret date of the configuration": damaged(
         lambda found: found[0].update(preludeEvent={"config": {"metapixel:today": "[secret]"}})
     ),
-    "a refresh of only some resources": stream(*PARTLY_REFRESHED),
     "a violation that is reported for another resource": stream(
         violation("advisory", resource="a"), NO_EDIT, analysis(failed=FAILED, resource="b")
     ),

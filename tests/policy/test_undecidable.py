@@ -7,14 +7,7 @@ from pulumi_policy import Policy
 from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_STRING_VALUE
 
 from metapixel_policy import rules
-from tests.policy.judging import (
-    Build,
-    native,
-    permission,
-    response,
-    share,
-    violations,
-)
+from tests.policy.judging import Build, native, permission, response, share, violations
 from tests.support.native_form import camel
 
 #: Every input a rule reads, made unknown, and what makes the rule read it.
@@ -82,17 +75,9 @@ def test_an_unknown_input_that_no_rule_reads_is_no_violation(rule: Policy) -> No
     ("rule", "changes", "why"),
     [
         (rules.share_expires, {"expires_on": "soon"}, "`expires_on`: 'soon' is not a date"),
-        (
-            rules.share_expires,
-            {"expires_on": 20270131.0},
-            "`expires_on`: '20270131.0' is not",
-        ),
+        (rules.share_expires, {"expires_on": 20270131.0}, "`expires_on`: '20270131.0' is not"),
         (rules.no_edit, {"permitted_tasks": ["WRITE"]}, "`permitted_tasks`: 'WRITE' is not a task"),
-        (
-            rules.no_edit,
-            {"permitted_tasks": "EDIT"},
-            "`permitted_tasks`: 'EDIT' is not a list",
-        ),
+        (rules.no_edit, {"permitted_tasks": "EDIT"}, "`permitted_tasks`: 'EDIT' is not a list"),
         (rules.no_edit, {"permitted_tasks": ...}, "`permitted_tasks` is missing"),
         (
             rules.no_edit,

@@ -9,10 +9,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 
 import pytest
 
-from metapixel_provider.errors import (
-    PermissionMissingError,
-    RefusedError,
-)
+from metapixel_provider.errors import PermissionMissingError, RefusedError
 from metapixel_provider.process.operations import Operations
 from metapixel_provider.process.runtime import Runtime
 from metapixel_provider.sharing.contract import Properties
@@ -30,13 +27,7 @@ from tests.support.example import (
     OWNER,
     PIXEL,
 )
-from tests.unit.sharing.support import (
-    permission,
-    response,
-    share,
-    standing,
-    texts,
-)
+from tests.unit.sharing.support import permission, response, share, standing, texts
 
 ID = f"{PIXEL}/{NORTHLIGHT}"
 URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"

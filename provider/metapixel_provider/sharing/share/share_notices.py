@@ -228,7 +228,7 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
     if observed.request is ShareStatus.PENDING:
         text = (
             f"Meta returns {named(observed.tasks)} for {share}, although {who(state)} has not "
-            f"accepted the last sharing request; `pulumi up` sends the declared tasks again"
+            f"accepted the last sharing request; the next update sends the declared tasks"
         )
         return Notice(text, topic=topic)
     return Notice(_other_tasks_than_sent(state, observed.tasks), topic=topic)

@@ -50,7 +50,7 @@ class StackResource:
 
     @property
     def access(self) -> Key:
-        """The key of a share or permission. That of a standing response has an owner, no pixel."""
+        """The key of a share or permission."""
         pixel_id, business_id, *account = self.key
         return Key(business_id, pixel_id, *account)
 

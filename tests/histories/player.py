@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from metapixel_cli.review.evaluation.review import Review, review
 from metapixel_cli.review.reading.output import read
-from metapixel_simulator import Simulator
+from metapixel_simulator import Simulator, Switches
 from tests.histories.agreement import differences, disagreements
 from tests.histories.engines.model.engine import ModelEngine
 from tests.histories.engines.real import RealEngine
@@ -22,23 +22,14 @@ from tests.histories.program import Program, date_of
 from tests.histories.recordings.transcript import Done
 from tests.histories.resources import Resources
 from tests.histories.seen import Seen
-from tests.histories.troubles import (
-    before_the_first_write,
-    is_write,
-    let_reads_catch_up,
-    troubled,
-)
+from tests.histories.troubles import before_the_first_write, is_write, let_reads_catch_up, troubled
 from tests.settings.settings import resolve
 from tests.support.stack import Run
 
 #: `up --refresh` at the end of a history: to continue after the last trouble, and to decide.
 _ROUNDS = 8
 #: What the errors say where the request that the program answers has ended.
-_NOTHING_TO_ANSWER = (
-    "read sharing request",
-    "cannot be answered",
-    "because no request is open",
-)
+_NOTHING_TO_ANSWER = ("read sharing request", "cannot be answered", "because no request is open")
 #: The requests that an error names, which only a person can cancel.
 _TO_CANCEL = re.compile(
     r"(?:cancel sharing request |Sharing request (?=[\d, ]+ could not be withdrawn))([\d, ]*\d)"
@@ -171,6 +162,9 @@ class Player:
 
     def _take_away(self, program: Program) -> None:
         """Takes away the tasks that Meta kept although the program revoked them."""
+        # Otherwise, Meta gives the task again.
+        if "UPLOAD:" in self.sim.switches.implied_tasks:
+            self.sim.set(implied_tasks=Switches().implied_tasks)
         for share in program.shares:
             found = Meta.of(self.sim).active(share.key)
             if found is not None and found > set(share.tasks):

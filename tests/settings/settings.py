@@ -23,7 +23,6 @@ REFUSED: dict[Setting, tuple[str, ...]] = {
         "Meta accepts calls of this app again in about",
         "calls made now lengthen the block",
     ),
-    ("implied_tasks", "UPLOAD:ANALYZE"): ("although it was revoked before",),
     ("admin_approval", "removals"): ("but the access exists until another admin",),
     ("admin_approval", "always"): ("but the access exists until another admin",),
     ("received_filter", "ignored"): ("did not limit the requests that",),

@@ -73,9 +73,10 @@ def _share(record: Record, meta: Meta, ledger: Ledger) -> Iterator[str]:
     if requests and status == "UNCONFIRMED" and is_hidden:
         # Meta does not tell whether an open request is for a share that it lists.
         return
-    if status == "PENDING" and record.request_id in [each.id for each in requests]:
+    waits = status == "PENDING" and record.request_id in [each.id for each in requests]
+    if waits and active is not None and ledger.is_declared(active, declared, record.key):
         # Meta may list a pending share, so a list cannot show that somebody gave the same tasks.
-        active = None if ledger.is_declared(active or frozenset(), declared, record.key) else active
+        active = None
     if active is not None:
         if status != "ACTIVE" or not ledger.is_declared(active, declared, record.key):
             yield f"is {status} for {sorted(declared)}, Meta has {sorted(active)}"

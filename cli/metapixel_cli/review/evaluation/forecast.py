@@ -114,7 +114,8 @@ class Forecast(Declarations):
 
 
 def _with_certainty(certainty: Certainty, possible: Possible) -> Possible:
-    return Possible(tuple(replace(write, certainty=certainty) for write in possible.writes))
+    writes = tuple(replace(write, certainty=certainty) for write in possible.writes)
+    return replace(possible, writes=writes)
 
 
 def _recorded_outputs(step: Step) -> Properties:

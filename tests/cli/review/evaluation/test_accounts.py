@@ -51,6 +51,10 @@ ACCOUNTS: dict[str, list[Event]] = {
     "waits, share removed": [REMOVED, account("update", "WAITING_FOR_SHARE")],
     "kept, share removed": [REMOVED, KEPT],
     "not approved, share removed": [REMOVED, NOT_APPROVED],
+    "not approved, removed beside a new one of an unknown number": [
+        NOT_APPROVED,
+        account("create", number=UNKNOWN),
+    ],
     "one of two records not approved, removed": [NOT_APPROVED, account("delete", "ACTIVE")],
     # A kept permission is managed only under a new name for the same account.
     "kept, new name": [account("create"), KEPT],

@@ -137,6 +137,10 @@ OPEN: dict[str, list[Event]] = {
     "not approved, renamed": renamed(UNAPPROVED, share()),
     # Only another admin can refuse the share, and Meta has nothing to remove.
     "not approved, removed": [step("delete", UNAPPROVED)],
+    "not approved, removed beside a new share of an unknown agency": [
+        step("delete", UNAPPROVED),
+        step("create", new=share(agency=UNKNOWN), name="new"),
+    ],
     "sent, secret tasks": changed(share(SECRET, status="UNCONFIRMED", granted=[]), share()),
     # A task was revoked, and no read has confirmed that.
     "revoked": changed(REVOKED, share()),

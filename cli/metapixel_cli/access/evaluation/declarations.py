@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from metapixel_cli.access.evaluation.report import ABSENT, Drift, Managed, Route, Row
 from metapixel_cli.grants.grant import Key
@@ -41,8 +42,9 @@ class StackDeclarations:
 
     @property
     def shares(self) -> list[StackResource]:
-        """The first declaration of each share."""
-        return [found[0] for key, found in self.access.items() if not key.ad_account_id]
+        """All declarations of shares."""
+        shares = [found for key, found in self.access.items() if not key.ad_account_id]
+        return list(chain.from_iterable(shares))
 
     @property
     def undeclared(self) -> Managed:
@@ -83,8 +85,9 @@ def declarations_in(
         for each in stack.killed:
             if _is_in_report(each, agency_id, own_pixels):
                 _add(each, killed[each.access])
-    # A later run may have recorded what a killed run created.
-    for key in access:
+    for key, found in access.items():
+        found.sort(key=_recency, reverse=True)
+        # A later run may have recorded what a killed run created.
         killed.pop(key, None)
     is_complete = not any(stack.reason for stack in stacks)
     return StackDeclarations(access, killed, standing, is_complete)
@@ -104,6 +107,16 @@ def _add(resource: StackResource, found: list[StackResource]) -> None:
         found.append(resource)
 
 
+def _recency(declared: StackResource) -> tuple[bool, bool, str]:
+    """Return the sort key of a declaration among others of the same access.
+
+    The latest open request is the highest, and a record without access the lowest. So the order
+    of the stacks does not matter.
+    """
+    grant = declared.grant
+    return grant.status == ShareStatus.PENDING, not grant.has_ended, grant.requested_on
+
+
 def stacks_of(found: Iterable[StackResource]) -> str:
     names = dict.fromkeys(each.stack for each in found)
     return ", ".join(names)
@@ -119,12 +132,10 @@ def drift(row: Row, declared: StackResource) -> Drift:
     return _difference(row.tasks, declared)
 
 
-def first_differing(declared: Sequence[StackResource], tasks: Iterable[str]) -> StackResource:
-    """Return the first declaration that differs from the tasks at Meta, or the first of all."""
-    for each in declared:
-        if _difference(tasks, each) in (Drift.MORE, Drift.FEWER, Drift.OTHER):
-            return each
-    return declared[0]
+def most_different(declared: Sequence[StackResource], tasks: Iterable[str]) -> StackResource:
+    """Return the declaration that differs most certainly from the tasks at Meta."""
+    certain_first = (Drift.OTHER, Drift.MORE, Drift.FEWER, Drift.UNKNOWN, Drift.NONE)
+    return min(declared, key=lambda each: certain_first.index(_difference(tasks, each)))
 
 
 def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from metapixel_cli.access.evaluation.declarations import (
     StackDeclarations,
     drift,
-    first_differing,
+    most_different,
     stacks_of,
 )
 from metapixel_cli.access.evaluation.report import (
@@ -131,7 +131,7 @@ class Join:
         """
         if self.sources.agency_business_id:
             return True
-        if declared and declared[0].grant.status == ShareStatus.ACTIVE:
+        if any(each.grant.status == ShareStatus.ACTIVE for each in declared):
             return True
         if share.pixel.ad_accounts.value.get(share.business_id):
             return True
@@ -278,7 +278,7 @@ class Join:
         # Of several declarations, the earliest end counts.
         expires_on = _date(min(filter(None, ends), default=""))
         is_open = row.status == ShareStatus.PENDING
-        differing = first_differing(declared, row.tasks)
+        differing = most_different(declared, row.tasks)
         return replace(
             row,
             managed=Managed.YES,

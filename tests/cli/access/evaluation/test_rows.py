@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from itertools import combinations
+from operator import attrgetter
 from typing import Any
 
 import pytest
 
 from metapixel_cli.access.evaluation.report import Drift, End, Managed, Route
-from metapixel_cli.stacks.export import StackResource
+from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.sharing.estate.estate import SentRequest
+from metapixel_provider.sharing.status import PermissionStatus
 from tests.cli.access.estates import (
     ACCOUNT,
     REQUEST,
     estate,
+    names,
     permission,
     pixel,
     report,
@@ -234,6 +239,35 @@ def test_a_user_of_several_businesses_is_one_row_of_the_owner_or_of_a_business_w
     found = row(report(estate(shared), stacks=[stack(*declared)]), Route.PERSON)
 
     assert (found.business_id, {*found.tasks}) == (expected, {"ANALYZE", "EDIT"})
+
+
+RECORDS = [
+    *(share(*tasks) for tasks in (["ANALYZE"], ["ANALYZE", "EDIT"], ["UPLOAD"])),
+    # The tasks in this stack are a secret.
+    replace(share(), inputs={}),
+    *(
+        share(status=status, pending_request_id=request, requested_on=f"2026-11-{day}")
+        for status in ("PENDING", "UNCONFIRMED", "DECLINED")
+        for request, day in ((REQUEST, 20), ("77", 10))
+    ),
+    *map(partial(permission, ACCOUNT, PIXEL, NORTHLIGHT), PermissionStatus),
+]
+
+
+@pytest.mark.parametrize("shares", [{}, {NORTHLIGHT: ["ANALYZE"]}])
+@pytest.mark.parametrize("sent", [[], [request(agency=NORTHLIGHT)]])
+def test_the_order_of_the_stacks_that_declare_the_same_access_changes_nothing(
+    shares: dict[str, list[str]], sent: list[SentRequest]
+) -> None:
+    def result(*stacks: StackState) -> object:
+        found = report(estate(pixel(shares=shares), requests=sent), stacks=stacks)
+        facts = attrgetter("route", "subject_id", "status", "managed", "drift", "end", "open_since")
+        rows = list(map(facts, found.rows))
+        return rows, names(found)
+
+    for record, other in combinations(RECORDS, 2):
+        one, two = stack(record, name="shop/one"), stack(other, name="shop/two")
+        assert result(one, two) == result(two, one), (record, other)
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
+from metapixel_cli.review.evaluation.review import review
+from metapixel_cli.review.reading.output import read
+from metapixel_cli.review.rendering import markdown
 from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment, length
 from metapixel_cli.review.rendering.words import marker
 from metapixel_policy import RULES
+from tests.cli.review import previews
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.cli.review.streams import (
     ANSWER,
@@ -164,3 +171,22 @@ def test_a_mass_removal_is_one_line_that_a_short_comment_keeps(
     events: list[Event], line: str
 ) -> None:
     assert f"\n⚠️ **The update removes {line}**\n" in written(*events, limit=10_000)
+
+
+def test_drift_is_first_and_in_its_own_words(approve: Callable[[str, str], None]) -> None:
+    preview = read(previews.load("changed by hand"))
+
+    text = comment(review(preview), GITHUB_LIMIT)
+
+    text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8765", text)
+    without_warnings = re.sub(r"(?s)<details>.*?</details>", "", text)
+    approve("review-by-hand.md", without_warnings)
+
+
+def test_the_template_has_no_operation_that_marks_a_text_as_escaped() -> None:
+    template = Path(markdown.__file__).with_name("comment.md.j2")
+    parsed = Environment(autoescape=True).parse(template.read_text("utf-8"))
+
+    forbidden = nodes.Concat, nodes.Add, nodes.Mul, nodes.Mod, nodes.MarkSafe, nodes.FilterBlock
+    assert [*parsed.find_all(forbidden)] == []
+    assert [*parsed.find_all(nodes.ScopedEvalContextModifier)] == []

@@ -17,7 +17,8 @@ REFUSED: dict[Setting, tuple[str, ...]] = {
     ("repeat_share", "error"): ("is already shared with this business",),
     ("delete_while_pending", "no_effect"): ("could not be withdrawn, so",),
     ("max_shares_per_pixel", 0): ("businesses, which is the maximum",),
-    ("max_shares_per_pixel", 1): ("businesses, which is the maximum",),
+    # If another admin approves the share, Meta refuses it only then.
+    ("max_shares_per_pixel", 1): ("businesses, which is the maximum", "if the admin declined it"),
     ("request_purged_after", 0): ("refused to read sharing request",),
     ("rate_limit_calls", 3): (
         "Meta accepts calls of this app again in about",

@@ -174,7 +174,7 @@ class Player:
         """Do what the notices advise if nothing waits for an approval that a record waits for."""
         for record in self._now().records:
             if record.awaits_approval and record.kind == SHARE:
-                program = program.with_shares(resend="declined")
+                program = program.with_shares(resend=f"declined {len(self.log)}")
             elif record.awaits_approval:
                 self._forget(record)
         return program

@@ -118,7 +118,7 @@ FINDINGS: dict[str, Report] = {
     ),
     "a killed creation with a request, and another request": report(
         estate(pixel(), requests=[request(), request("24", NORTHLIGHT)]),
-        stacks=[stack(killed=[HARBOURS])],
+        stacks=[stack(killed=[HARBOURS, permission()])],
     ),
     # The pixel belongs to another owner, or may do so if no pixels were read.
     "a killed creation, and the request of another owner": report(

@@ -94,8 +94,8 @@ TOKENS = {
     "a limited app": Setup(lambda sim: sim.set(rate_limit_calls=1, rate_limit_window=1800)),
     "an app with limited access": Setup(refuses("GET client_pixels", 270), P),
     # A set ends at its first error, so the role of the employee is not checked.
-    "no scopes": Setup(
-        lambda sim: setattr(sim.world.tokens["employee-token"], "scopes", ()), (*B, *P), EMPLOYEE
+    "no scope except one to answer": Setup(
+        own(scopes=("ads_management",), user="122100000000002"), (*B, *P)
     ),
     "declined scopes": Setup(declines_scopes_of_a_token_without_description, UNDESCRIBED),
     "a description counts before the permissions": Setup(declines_scopes),

@@ -99,7 +99,7 @@ def test_an_address_without_the_graph_api_is_not_a_failure_of_the_token(
     url: str, status: int, check: str, result: str, advice: str
 ) -> None:
     with ByteServer(lambda request: [answer(b"<html>Log in</html>", status=status)]) as server:
-        found = diagnose(url or server.url, **OWNERS)
+        found = diagnose(url or server.url, "--pixel", PIXEL, **OWNERS)
 
     assert found.problems == {check: result}
     assert advice in found.of(check).advice

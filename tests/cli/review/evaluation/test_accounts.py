@@ -61,7 +61,6 @@ ACCOUNTS: dict[str, list[Event]] = {
     "kept, new account": [account("create", number="11"), KEPT],
     "kept, share renamed": [*renamed(active(), share()), KEPT],
     "one of two records kept": [KEPT, account("delete", "ACTIVE")],
-    "one of two records kept, deleted first": [account("delete", "ACTIVE"), KEPT],
     "secret number, removed": [account("delete", "ACTIVE", SECRET)],
     "secret number, not listed, removed": [account("delete", "UNCONFIRMED", SECRET)],
     "secret number, replaced": [
@@ -77,6 +76,7 @@ ACCOUNTS: dict[str, list[Event]] = {
     # An ad account gains and keeps nothing while its agency has declined.
     "new, share declined": [step("same", DECLINED, share()), account("create")],
     "kept, share declined": [step("same", DECLINED, share()), KEPT],
+    "kept, share pending": [step("same", pending(), share()), KEPT],
     # Meta ended the permission with the share, whatever the read of the permission found.
     "share removed by hand": [
         step("refresh", active(), None),

@@ -83,6 +83,7 @@ def max_agencies_per_pixel(share: View, config: Config) -> Iterator[str]:
     limit = int(config["pixels"].get(pixel, config["max_agencies"]))
     # urn:pulumi:STACK::PROJECT::TYPE::NAME
     stack, project, *_ = share.urn.split("::")
+    # The engine checks one share at a time, so the agencies of earlier shares are kept.
     agency_by_share = _agencies.setdefault((stack, project, pixel), {})
     agency_by_share[share.urn] = agency
     if len(set(agency_by_share.values())) > limit:

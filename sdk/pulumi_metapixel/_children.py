@@ -57,6 +57,7 @@ class Children:
         """Declare a permission for each ad account of a pixel. Return them by resource name."""
         declared = {}
         for account in access.ad_accounts:
+            # In both of these, former names follow the present one.
             labels = product(self.components, access.labels)
             names = [permission_name(agency, pixel, account) for agency, pixel in labels]
             present_name = names[0]

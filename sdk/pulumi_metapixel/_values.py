@@ -42,9 +42,9 @@ def transported(name: str, value: object) -> object:
 def _as_id(value: object) -> object:
     """Return a number as text. The engine would round it, because it transports it as a float."""
     if isinstance(value, float) and ids.is_exact(value):
-        # A number in a program in another language is a float. The provider rejects one that may
-        # have been rounded, and a text with a decimal point.
+        # Programs in other languages pass each number as a float.
         value = int(value)
+    # The text of any other float has a decimal point, or an exponent, which the provider rejects.
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return str(value) if is_number else value
 

@@ -27,7 +27,7 @@ def declare_access_file(
 ) -> Mapping[str, AgencyAccess]:
     """Declare the access in an access file. Return a mapping of agencies' labels to components.
 
-    The findings in `accepted` have no effect here.
+    The file's `accepted` findings only concern reports of access, so they have no effect here.
     Raises pulumi.RunError with the file, line and column of each mistake in the file.
 
     :param path: The path of the file. A relative path begins at the folder of the program.
@@ -59,6 +59,7 @@ def declare_access_file(
             agency_business_id=agency.business_id,
             pixels={grant.pixel.label: _access(grant) for grant in agency.grants},
             on_existing=on_existing,
+            # The file has an empty text for what it leaves out.
             resend=agency.resend or None,
             credentials=credentials,
             agency_credentials=_credential_set(agency, sets),

@@ -87,6 +87,7 @@ def _merged(title: str, label: str, own: PixelAccess, common: PixelAccess) -> De
             f"{title}: `permitted_tasks` is missing; pass it for this pixel, or for all pixels"
         )
     ad_accounts = _ad_account_ids(access.ad_accounts or (), title)
+    # Unlike the other values, the common last day also limits a pixel that has its own.
     last_days = [last_day(each.expires_on, title) for each in (own, common)]
     earlier = min((day for day in last_days if day is not None), default=None)
     # In a text, each character would count as a label.

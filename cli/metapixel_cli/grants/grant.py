@@ -37,12 +37,14 @@ class Key:
     def may_be(self, other: Key) -> bool:
         """Return whether both can be of the same grant. A hidden part can have any value."""
         # It is never hidden whether the user is the business itself (an empty id).
-        if (self.ad_account_id == "") is not (other.ad_account_id == ""):
+        is_account, other_is_account = self.ad_account_id != "", other.ad_account_id != ""
+        if is_account != other_is_account:
             return False
         mine = self.business_id, self.pixel_id, self.ad_account_id
         theirs = other.business_id, other.pixel_id, other.ad_account_id
         for one, another in zip(mine, theirs, strict=True):
-            if one != another and None not in (one, another):
+            is_hidden = one is None or another is None
+            if one != another and not is_hidden:
                 return False
         return True
 
@@ -137,7 +139,7 @@ def together(records: Iterable[Grant]) -> Grant:
 
 def _joined(one: Grant, other: Grant) -> Grant:
     end = _later(one.expires_on, other.expires_on)
-    # If one reason is hidden, the joint one is unknown.
+    # The first reason counts, unless one of the two is hidden.
     reason = None if other.reason is None else one.reason
     return replace(one.with_tasks(other), expires_on=end, reason=reason)
 

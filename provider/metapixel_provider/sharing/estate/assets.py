@@ -168,6 +168,7 @@ def owned_pixels(owner_id: str) -> Wanted[Asset]:
     def convert(node: Node) -> Asset:
         found = pixel_asset(node)
         found.owner_id = found.owner_id or owner_id
+        # The one list of all agencies belongs to no business.
         found.lists[AGENCIES].take(NO_BUSINESS, node)
         return found
 

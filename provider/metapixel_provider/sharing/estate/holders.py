@@ -34,13 +34,14 @@ def read_holders(
 ) -> None:
     """Read these kinds of lists of businesses on the assets of an owner.
 
-    If it `infers_empty`, the owner's list proves that omitted ones are empty.
+    Without `infers_empty`, each omitted list is read alone.
     """
     if not assets.items:
         return
     ordered = sorted(businesses)
     refused = _read_pages(read, assets, [(business, kinds) for business in ordered])
     if infers_empty:
+        # The owner's lists come first, because they can prove that the omitted ones are empty.
         _read_missing(read, assets, [owner_id], kinds, refused)
         for asset in assets.items.values():
             for lists in asset.lists.values():

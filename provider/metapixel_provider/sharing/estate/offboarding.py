@@ -182,8 +182,9 @@ def _lists_of_asset(asset: assets.Asset, advice: str) -> Iterator[_WithItems]:
         edge = Edge(f"{node}/{kind.edge}")
         businesses = dict.fromkeys((*lists.read, *lists.omitted, *lists.failures))
         for business in businesses:
+            was_read = business in lists.read
             reason = reason_of(lists.failures.get(business, []), advice)
-            if business not in lists.read and not reason:
+            if not was_read and not reason:
                 # The error of another list of this kind can explain why this one was not read.
                 reason = reason_of(lists.errors, advice) or "Meta left out this list"
             items, total = lists.read.get(business, ()), lists.totals.get(business)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -119,19 +119,22 @@ def _can_repeat(failure: GraphError) -> bool:
 class Remaining:
     """The access that is left after a removal.
 
-    `is_listed` is True if Meta still lists the access. It is `hidden` if Meta does not report
+    `is_listed` is True if Meta still lists the access. It `may_be_unlisted` if Meta does not report
     whether it exists. `requests` are open sharing requests that may still give the access, or None
-    if they are unread. It is `unapproved` if another admin may approve it, which no read shows.
+    if they are unread. It `may_be_approved` by another admin, which no read shows. Only `remove`
+    sets `was_removed`: True if Meta reported success, False if it had nothing to remove.
     """
 
     is_listed: bool = False
-    hidden: bool = False
+    may_be_unlisted: bool = False
     requests: tuple[str, ...] | None = ()
-    unapproved: bool = False
+    may_be_approved: bool = False
+    was_removed: bool = False
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.is_listed or self.hidden or self.unapproved) and self.requests == ()
+        may_exist = self.is_listed or self.may_be_unlisted or self.may_be_approved
+        return not may_exist and self.requests == ()
 
 
 def remove(
@@ -140,11 +143,10 @@ def remove(
     access: Inputs,
     read: Callable[[bool], Remaining],
     refusals: tuple[type[GraphError], ...],
-) -> tuple[Remaining, bool]:
+) -> Remaining:
     """Remove access, and read what is left of it. See `send` for `read`.
 
-    The second result is True if the access counts as deleted: Meta reported success, or no request
-    is left. Meta reports with one of the errors in `refusals` that it had nothing to remove. Raises
+    Meta reports with one of the errors in `refusals` that it had nothing to remove. Raises
     GraphError if the access exists or may exist, and RefusedError if somebody has to act first.
     """
     read_left = partial(_read_left, access, read)
@@ -159,12 +161,10 @@ def remove(
         left = _read_after_refusal(error, read_left)
     if left is None or left.is_listed:
         raise _not_removed(access, left, error)
-    if reported_success:
-        return left, True
     has_no_request = left.requests == ()
-    if has_no_request and left.unapproved:
+    if not reported_success and has_no_request and left.may_be_approved:
         raise common_notices.approval_may_follow(access)
-    return left, has_no_request
+    return replace(left, was_removed=reported_success)
 
 
 def _read_left(access: Inputs, read: Callable[[bool], Remaining], answered: bool) -> Remaining:

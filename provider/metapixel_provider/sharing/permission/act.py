@@ -60,16 +60,15 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
         found = observe.read(meta, permission, expect_listed=False, doubt_absence=not answered)
         return Remaining(
             is_listed=found is Observed.LISTED,
-            hidden=found is Observed.NO_PIXEL,
-            unapproved=state.awaits_approval,
+            may_be_unlisted=found is Observed.NO_PIXEL,
+            may_be_approved=state.awaits_approval,
         )
 
     write = writes.withdraw(permission.pixel_id, permission.business_id, permission.ad_account_id)
-    # A permission is never part of a request, which is all that the second result reports.
-    remaining, _ = remove(meta, write, permission, read, REFUSALS)
+    remaining = remove(meta, write, permission, read, REFUSALS)
     if state.awaits_approval:
         return (common_notices.removed_unapproved(permission),)
-    if remaining.hidden and decide.was_sent(state):
+    if remaining.may_be_unlisted and decide.was_sent(state):
         return (permission_notices.out_of_sight(permission),)
     return ()
 

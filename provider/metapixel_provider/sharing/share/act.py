@@ -123,16 +123,16 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
             meta, share, lambda agency: agency is None, doubt_absence=not answered
         )
         is_listed = agency is not None
-        return Remaining(is_listed, requests=requests, unapproved=state.awaits_approval)
+        return Remaining(is_listed, requests=requests, may_be_approved=state.awaits_approval)
 
     write = writes.unshare(share.pixel_id, share.agency_business_id)
     nothing_to_remove = (InvalidParameterError, NotVisibleError)
-    remaining, is_deleted = remove(meta, write, share, read, nothing_to_remove)
-    if not is_deleted:
-        raise share_notices.not_withdrawn(state, remaining.requests)
+    remaining = remove(meta, write, share, read, nothing_to_remove)
     reported: list[Notice] = []
     may_be_accepted = remaining.requests != ()  # None: the requests are unread.
     if may_be_accepted:
+    if may_be_accepted and not remaining.was_removed:
+        raise share_notices.not_withdrawn(state, remaining.requests)
         reported.append(share_notices.still_open(state, remaining.requests))
     if state.awaits_approval:
         reported.append(common_notices.removed_unapproved(share))

@@ -102,7 +102,8 @@ class Known:
     `is_declared`: the program has registered it. `is_recorded`: the state has it under the name of
     the declaration. `needs_update`: the next update reads or writes. `has_ended`: this run has
     ended its access. `was_refreshed`: a refresh of this run has read its record, or has not found
-    it at Meta. `kept`: the ad accounts that may keep a share which ends.
+    it at Meta. `still_permitted`: the ad accounts whose permission this run could not withdraw
+    before it ends their share.
     """
 
     is_declared: bool = False
@@ -110,7 +111,7 @@ class Known:
     needs_update: bool = False
     has_ended: bool = False
     was_refreshed: bool = False
-    kept: list[str] = field(default_factory=list)
+    still_permitted: list[str] = field(default_factory=list)
 
 
 class Declarations(Protocol):

@@ -124,7 +124,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if not share_ends:
             raise RefusedError(f"{error}; {permission_notices.only_the_business(permission)}")
         # If the share cannot be ended, the error names this ad account.
-        share.kept.append(permission.ad_account_id)
+        share.still_permitted.append(permission.ad_account_id)
         return (permission_notices.not_withdrawn(permission, error),)
 
     def unread(self, recorded: Properties, refusal: MetaPixelError) -> Outcome:

@@ -140,10 +140,11 @@ class AgencyShareLifecycle(Lifecycle):
 
     def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
         """Raise the error. It names ad accounts whose permission could not be withdrawn before."""
-        ad_accounts = self.declarations.of(self.type_, ShareInputs.of(recorded).id).kept
-        if not ad_accounts:
+        share = self.declarations.of(self.type_, ShareInputs.of(recorded).id)
+        if not share.still_permitted:
             raise error
-        raise RefusedError(f"{error}; ad account {', '.join(ad_accounts)} keeps the pixel")
+        ad_accounts = ", ".join(share.still_permitted)
+        raise RefusedError(f"{error}; ad account {ad_accounts} keeps the pixel")
 
     def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
         """Send the declared tasks again if the record that is deleted has other tasks.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from metapixel_provider.sharing.days import today
@@ -167,12 +167,11 @@ class Lifecycle(ABC):
         replaces = tuple(name for name in differing if name in self.type_.key)
         if replaces:
             return Difference(differing, replaces=replaces)
-        needs_update, notices = self.preview(outputs, inputs)
-        return Difference(differing, needs_update, notices=notices)
+        return replace(self.preview(outputs, inputs), changed=differing)
 
     @abstractmethod
-    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """Return whether the next update has to read or write, and the notices of a preview."""
+    def preview(self, outputs: Properties, inputs: Properties) -> Difference:
+        """Return whether the recorded status needs an update, and the notices about it."""
 
     @abstractmethod
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, PermissionMissingError, RefusedError
 from metapixel_provider.sharing import common_notices
-from metapixel_provider.sharing.contract import Lifecycle, Notice, OlderRecord, Outcome, Properties
+from metapixel_provider.sharing.contract import (
+    Difference,
+    Lifecycle,
+    Notice,
+    OlderRecord,
+    Outcome,
+    Properties,
+)
 from metapixel_provider.sharing.permission import act, decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
@@ -32,26 +39,24 @@ if TYPE_CHECKING:
 class PixelAdAccountPermissionLifecycle(Lifecycle):
     type_ = ResourceType.PERMISSION
 
-    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """Return whether an update is due, and the notices. See `Lifecycle.preview`.
-
-        While an approval is open, only a read can change the status.
-        """
+    def preview(self, outputs: Properties, inputs: Properties) -> Difference:
+        """See `Lifecycle.preview`. While an approval is open, only a read can change the status."""
         state = self._recorded(outputs)
         permission = state.inputs
         if state.awaits_approval:
-            return False, (common_notices.must_approve(permission),)
+            return Difference(notices=(common_notices.must_approve(permission),))
         if state.status is PermissionStatus.ACTIVE:
-            return False, ()
+            return Difference()
         if state.status is PermissionStatus.UNCONFIRMED:
-            return True, ()
+            return Difference(needs_update=True)  # It was sent, so it does not wait.
         has_ended = state.status is PermissionStatus.ENDED_BY_OWNER
         if has_ended and not self._may_be_shared_again(permission):
             if self.declarations.of(self.type_, permission.id).is_declared:
-                return False, (permission_notices.ended_by_owner(permission),)
+                return Difference(notices=(permission_notices.ended_by_owner(permission),))
             # In a refresh, the program has not declared anything yet.
-            return False, ()
-        return True, (permission_notices.as_recorded(permission),)
+            return Difference()
+        waits_for_pixel = (permission_notices.as_recorded(permission),)
+        return Difference(needs_update=True, notices=waits_for_pixel)
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The business may already have the permission."""
@@ -149,8 +154,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return False
 
     def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
-        is_due, _ = self.preview(outputs, inputs)
-        return is_due
+        return self.preview(outputs, inputs).needs_update
 
     def _recorded(self, outputs: Properties) -> PermissionState:
         """Return the recorded state. It is not ACTIVE after this run ended the share."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import NotFilteredError, RefusedError
 from metapixel_provider.sharing.contract import (
     Checked,
+    Difference,
     Lifecycle,
     Notice,
     OlderRecord,
@@ -67,8 +68,8 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
                 break
         return Checked(inputs, tuple(problems))
 
-    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        return not decide.is_answered(outputs.get("status")), ()
+    def preview(self, outputs: Properties, inputs: Properties) -> Difference:
+        return Difference(needs_update=not decide.is_answered(outputs.get("status")))
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. A hidden answer can approve the request."""
@@ -132,13 +133,13 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         """Return whether the last day in inputs has passed. Then nothing is answered."""
         return has_passed(inputs.get("expires_on"), self._today())
 
-    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """See `Lifecycle.preview`. Only the statuses `OPEN` and `UNCONFIRMED` need an update."""
+    def preview(self, outputs: Properties, inputs: Properties) -> Difference:
         state = StandingState.of(outputs)
         is_due = state.status in decide.UNFINISHED and not self.has_ended(inputs)
         if is_due and state.status is StandingStatus.OPEN:
-            return True, (answer_notices.as_recorded(state.inputs),)
-        return is_due, ()
+            accepts = (answer_notices.as_recorded(state.inputs),)
+            return Difference(needs_update=True, notices=accepts)
+        return Difference(needs_update=is_due)
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The record does not contain the requests that are open."""

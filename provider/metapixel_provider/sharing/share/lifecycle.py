@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import MetaPixelError, NotVisibleError, RefusedError
 from metapixel_provider.sharing import common_notices, ids
 from metapixel_provider.sharing.contract import (
+    Difference,
     Lifecycle,
     Notice,
     OlderRecord,
@@ -41,27 +42,25 @@ if TYPE_CHECKING:
 class AgencyShareLifecycle(Lifecycle):
     type_ = ResourceType.SHARE
 
-    def preview(self, outputs: Properties, inputs: Properties) -> tuple[bool, tuple[Notice, ...]]:
-        """Return whether an update is due, and the notices. See `Lifecycle.preview`.
-
-        Tasks that Meta added are not a difference.
-        """
+    def preview(self, outputs: Properties, inputs: Properties) -> Difference:
+        """See `Lifecycle.preview`. Tasks that Meta added do not need an update."""
         state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
-        if state.status in decide.NO_ACCESS and state.inputs.resend == declared.resend:
-            return False, (share_notices.no_access(state),)
-        if state.status in ENDED:
-            return True, ()
+        asks_again = state.inputs.resend != declared.resend
+        if state.status in decide.NO_ACCESS and not asks_again:
+            return Difference(notices=(share_notices.no_access(state),))
+        if state.status in ENDED:  # It is EXPIRED, or `resend` asks again.
+            return Difference(needs_update=True)
         is_as_declared = decide.is_as_declared(declared, state)
         if state.status is ShareStatus.ACTIVE:
-            return not is_as_declared, ()
+            return Difference(needs_update=not is_as_declared)
         reported = (share_notices.as_recorded(state),)
         if state.status is ShareStatus.PENDING:
-            return False, reported
+            return Difference(notices=reported)
         # Only a refresh can confirm such a share.
         waits_for_refresh = state.awaits_approval or is_as_declared
         # A write that Meta may not have received has to be sent.
-        is_due = state.unanswered or not waits_for_refresh
-        return is_due, reported
+        is_due = state.is_write_in_doubt or not waits_for_refresh
+        return Difference(needs_update=is_due, notices=reported)
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         is_recorded = self.declarations.of(self.type_, self.type_.id_of(inputs) or "").is_recorded

@@ -72,7 +72,7 @@ def share(
     def is_confirmed(found: Agency | None) -> bool:
         if has_to_lose_tasks and found == listed:
             return False  # The read may be outdated.
-        return written.is_confirmed_by(found, exactly=True)
+        return written.has_taken_effect(found)
 
     read = partial(observe.read_after_write, meta, declared, is_confirmed)
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
@@ -80,10 +80,11 @@ def share(
     # the open request (guide, step 1) and does not create a second request.
     sent = send(meta, write, read, lambda observed: is_confirmed(observed.agency))
     if sent.error is not None:
-        # Otherwise, the next update would not read a share that Meta listed before the write.
-        was_listed = written.is_confirmed_by(listed, exactly=True)
-        if sent.answer is None or was_listed:
-            written = replace(written, unanswered=True)
+        is_unanswered = sent.answer is None
+        # If Meta listed the sent tasks before the write, nothing else in the record would make the
+        # next update read the share.
+        looks_confirmed = written.has_taken_effect(listed)
+        written = replace(written, is_write_in_doubt=is_unanswered or looks_confirmed)
         not_confirmed = common_notices.not_confirmed(declared, sent.error)
         return with_pixel_name(meta, written).outcome(not_confirmed)
     observed = sent.found or Observed()
@@ -130,9 +131,9 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
     remaining = remove(meta, write, share, read, nothing_to_remove)
     reported: list[Notice] = []
     may_be_accepted = remaining.requests != ()  # None: the requests are unread.
-    if may_be_accepted:
     if may_be_accepted and not remaining.was_removed:
         raise share_notices.not_withdrawn(state, remaining.requests)
+    if may_be_accepted:
         reported.append(share_notices.still_open(state, remaining.requests))
     if state.awaits_approval:
         reported.append(common_notices.removed_unapproved(share))
@@ -141,7 +142,7 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
 
 def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...] | None:
     """Return the open requests that may still include a deleted share, or None if unread."""
-    if state.may_wait:
+    if state.may_await_agency:
         meta.invalidate(state.pending_request_id)
         unexpected = (ShareStatus.PENDING, UNREAD)
         status, _ = observe.recorded_request_status(meta, state, unexpected)
@@ -150,7 +151,7 @@ def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...] | None:
         if status is ShareStatus.PENDING:
             return (state.pending_request_id,)
     if state.status is ShareStatus.UNCONFIRMED:
-        return observe.open_requests(meta, state.inputs, after_write=True)
+        return observe.open_requests(meta, state.inputs, afresh=True)
     return ()
 
 

@@ -71,7 +71,8 @@ def existing_state(declared: ShareInputs, observed: Observed) -> ShareState | No
     if observed.agency is None:
         return None
     state = ShareState(replace(declared, tasks=observed.tasks), ShareStatus.UNCONFIRMED)
-    if observed.may_wait:
+    if observed.may_be_in_open_request:
+        # Meta may list a share that the agency still has to accept.
         return state.unconfirmed(observed.agency)
     return state.active(observed.agency, observed.tasks)
 
@@ -88,8 +89,10 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
         drifted = replace(state, inputs=replace(state.inputs, tasks=observed.tasks))
         return drifted.unconfirmed(observed.agency)
     was_confirmed = state.status is not ShareStatus.UNCONFIRMED
-    is_confirmed = was_confirmed or state.is_confirmed_by(observed.agency)
-    if observed.may_wait or not is_confirmed:
+    is_as_sent = observed.tasks >= state.inputs.tasks and not observed.tasks & state.ending
+    is_confirmed = was_confirmed or is_as_sent
+    # Even after a confirmation, Meta may list a share that the agency still has to accept.
+    if observed.may_be_in_open_request or not is_confirmed:
         return state.unconfirmed(observed.agency, keeps_request=observed.request is UNREAD)
     return state.active(observed.agency, _tasks_to_record(state, observed))
 
@@ -97,15 +100,15 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
 def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
     revoke = (state.inputs.tasks | state.revoking) - declared.tasks
-    is_open = observed.request is ShareStatus.PENDING
-    if observed.agency is not None and not is_open:
+    is_request_open = observed.request is ShareStatus.PENDING
+    # Meta may list an agency that still has to accept.
+    if observed.agency is not None and not is_request_open:
         return _change(declared, state, observed, observed.agency, revoke)
     current = _state_without_access(state, observed)
     asks_again = declared.resend != state.inputs.resend
     if current is None or asks_again:
         return Send(revoke)
-    may_be_accepted = is_open or current.may_wait
-    asks_for_the_same = may_be_accepted and declared.tasks == state.inputs.tasks
+    asks_for_the_same = current.may_await_agency and declared.tasks == state.inputs.tasks
     if asks_for_the_same or current.status in NO_ACCESS:
         return Keep(replace(current, inputs=declared))
     return Send(revoke)
@@ -120,16 +123,16 @@ def _change(
 ) -> Action:
     """Decide how to change a share whose agency has access."""
     undeclared = _tasks_to_record(state, observed) - declared.tasks
-    has_to_be_sent = _has_to_be_sent(declared, state, observed, undeclared)
-    if undeclared and not has_to_be_sent:
-        # The last write is unconfirmed because Meta accepted it, but did not revoke the tasks.
-        was_answered = state.status is ShareStatus.UNCONFIRMED and not state.unanswered
-        if was_answered and undeclared <= state.revoking:
+    if _has_to_be_sent(declared, state, observed, undeclared):
+        return Send(revoke | undeclared)
+    if undeclared:
+        was_accepted = state.status is ShareStatus.UNCONFIRMED and not state.is_write_in_doubt
+        if was_accepted and undeclared <= state.revoking:
+            # Meta accepted the last write, which revoked these tasks, and still returns them.
             return Refuse(Refusal.NOT_REVOKED, undeclared)
-    if undeclared or has_to_be_sent:
         return Send(revoke | undeclared)
     unchanged = replace(state, inputs=declared)
-    if observed.may_wait:
+    if observed.may_be_in_open_request:
         return Keep(unchanged.unconfirmed(agency, keeps_request=observed.request is UNREAD))
     return Keep(unchanged.active(agency, declared.tasks))
 
@@ -145,9 +148,10 @@ def _has_to_be_sent(
         # The last write may still take effect, so the new declaration has to be sent after it.
         return True
     has_new_resend = declared.resend != state.inputs.resend
-    # A program that changes `resend` also repeats a write that another admin has not approved.
+    # A new `resend` repeats only what the agency may not have accepted or another admin may not
+    # have approved. The agency already has the declared tasks.
     awaits_revocation = state.awaits_approval and bool(undeclared)
-    return has_new_resend and (observed.may_wait or awaits_revocation)
+    return has_new_resend and (observed.may_be_in_open_request or awaits_revocation)
 
 
 def is_as_declared(declared: ShareInputs, state: ShareState) -> bool:
@@ -158,9 +162,9 @@ def is_as_declared(declared: ShareInputs, state: ShareState) -> bool:
     return granted == state.inputs.tasks == declared.tasks
 
 
-def is_continued(before: ShareState) -> bool:
-    """Return whether a creation continues from a refreshed record, as an update does."""
-    return before.may_wait or before.status in NO_ACCESS
+def is_updated_by_creation(before: ShareState) -> bool:
+    """Return whether a creation updates the refreshed record, so that nobody is asked twice."""
+    return before.may_await_agency or before.status in NO_ACCESS
 
 
 def last_observed(state: ShareState) -> Observed:
@@ -181,12 +185,12 @@ def _state_without_access(state: ShareState, observed: Observed) -> ShareState |
         return replace(state, status=observed.request, granted_tasks=(), awaits_approval=False)
     is_accepted = observed.request is ShareStatus.ACTIVE
     if state.status in ENDED and not is_accepted:
-        return state
-    may_appear = is_accepted or observed.may_wait or state.awaits_approval
+        return state  # The request is purged or unread, so its recorded end remains.
+    may_appear = is_accepted or observed.may_be_in_open_request or state.awaits_approval
     if may_appear:
         return state.unconfirmed(None, keeps_request=observed.request is UNREAD)
-    if state.may_wait:
-        # Meta no longer has the request, so it was withdrawn.
+    if state.may_await_agency:
+        # Meta no longer has the recorded request, so it was withdrawn.
         return replace(state, status=ShareStatus.CANCELED, granted_tasks=())
     return None
 
@@ -201,6 +205,7 @@ def _tasks_to_record(state: ShareState, observed: Observed) -> frozenset[Task]:
     if observed.request in ENDED or state.status in ENDED:
         # The request ended without access, so somebody else has given these tasks.
         return observed.tasks
-    # This is the first read after a write. The program never declared the tasks that Meta added.
+    # This is the first read after a write. Meta added the tasks that the write neither sent nor
+    # revoked, and returns a revoked task that is not `ending` because another task implies it.
     were_declared = state.inputs.tasks | state.ending
     return observed.tasks & were_declared

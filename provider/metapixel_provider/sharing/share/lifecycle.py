@@ -93,7 +93,7 @@ class AgencyShareLifecycle(Lifecycle):
         is_dropped = older is not None and older.is_dropped
         if older is not None and older.outputs:
             before = ShareState.of(older.outputs)
-            if is_dropped or decide.is_continued(before):
+            if is_dropped or decide.is_updated_by_creation(before):
                 return _update(meta, declared, before)
         observed = observe.read(meta, declared)
         is_recorded = self.declarations.of(self.type_, declared.id).is_recorded
@@ -167,9 +167,10 @@ class AgencyShareLifecycle(Lifecycle):
         if before.status not in ENDED:
             # Whoever declined is not asked again because of an error.
             state = replace(state, status=ShareStatus.UNCONFIRMED)
-        if before.granted_tasks and not before.revoking:
-            # Otherwise, the next update would not read a share that Meta listed before the error.
-            state = replace(state, unanswered=True)
+        looks_confirmed = before.granted_tasks and not before.revoking
+        if looks_confirmed:
+            # Nothing else in the record would make the next update read the share.
+            state = replace(state, is_write_in_doubt=True)
         return state.outcome(not_changed)
 
     def _is_due(self, outputs: Properties, inputs: Properties) -> bool:

@@ -43,7 +43,7 @@ class Observed:
     unknown_status: str = ""
 
     @property
-    def may_wait(self) -> bool:
+    def may_be_in_open_request(self) -> bool:
         """True if the agency may accept a request: one is open, or the requests are unread."""
         return self.open_requests != ()
 
@@ -68,20 +68,21 @@ def read(meta: Meta, share: ShareInputs, before: ShareState | None = None) -> Ob
 def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observed:
     """Read the recorded request first, because it decides which access is expected."""
     # A new request may be missing at first, so it is read again.
-    unexpected = (None, UNREAD) if before.may_wait else ()
+    unexpected = (None, UNREAD) if before.may_await_agency else ()
     request, unknown_status = recorded_request_status(meta, before, unexpected)
+    # Otherwise, another request may be open. Only the owner of the pixel can list it.
     is_answer_known = before.status is ShareStatus.ACTIVE or request in _ACCEPTED_OR_OPEN
     is_expected = partial(_is_expected, before, request)
     found = agency(meta, share, is_expected, with_pixel=not is_answer_known)
+    if request is UNREAD:
+        return Observed(found, UNREAD, open_requests=None)
+    if is_answer_known:
+        return Observed(found, request, unknown_status=unknown_status)
     is_purged = bool(before.pending_request_id) and request is None
     is_unconfirmed = before.status is ShareStatus.UNCONFIRMED
-    may_have_open_request = found is not None or is_purged or is_unconfirmed
-    open_ids: tuple[str, ...] | None = ()
-    if request is UNREAD:
-        open_ids = None
-    elif may_have_open_request and not is_answer_known:
-        open_ids = open_requests(meta, share)
-    return Observed(found, request, open_ids, unknown_status)
+    if found is not None or is_purged or is_unconfirmed:
+        return Observed(found, request, open_requests(meta, share))
+    return Observed(request=request)
 
 
 def read_after_write(
@@ -95,7 +96,7 @@ def read_after_write(
     found = agency(meta, share, is_confirmed)
     if answered or not is_confirmed(found):
         return Observed(found)
-    return Observed(found, open_requests=open_requests(meta, share, after_write=True))
+    return Observed(found, open_requests=open_requests(meta, share, afresh=True))
 
 
 def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency | None) -> bool:
@@ -110,7 +111,7 @@ def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency 
     if before.status is ShareStatus.ACTIVE:
         return found is not None and set(found.tasks) == set(before.granted_tasks)
     if before.status is ShareStatus.UNCONFIRMED:
-        return before.is_confirmed_by(found, exactly=True)
+        return before.has_taken_effect(found)
     # An accepted share has to be listed. Otherwise, both results are possible.
     return found is not None or request is not ShareStatus.ACTIVE
 
@@ -137,26 +138,22 @@ def agency(
     return found
 
 
-def open_requests(
-    meta: Meta, share: ShareInputs, after_write: bool = False
-) -> tuple[str, ...] | None:
+def open_requests(meta: Meta, share: ShareInputs, afresh: bool = False) -> tuple[str, ...] | None:
     """Return the ids of requests from the pixel's owner that the agency can still answer.
 
     The requests may be for other assets, because Meta does not return the assets of a request.
-    Returns None if this token may not read them.
+    Returns None if this token may not read them. `afresh` ignores a list that was read earlier.
     """
-    sent = _sent_requests(meta, share, after_write)
+    sent = _sent_requests(meta, share, afresh)
     return None if sent is None else tuple(each.id for each in sent if each.is_open)
 
 
-def _sent_requests(
-    meta: Meta, share: ShareInputs, after_write: bool
-) -> list[SharingRequest] | None:
+def _sent_requests(meta: Meta, share: ShareInputs, afresh: bool) -> list[SharingRequest] | None:
     """Return the requests from the owner to the agency, or None if this token may not read them."""
     owner_id = meta.pixel(share.pixel_id).owner_id
     if not owner_id:
         return None
-    if after_write:
+    if afresh:
         meta.invalidate(owner_id)
     try:
         return meta.requests(SENT, owner_id, share.agency_business_id)
@@ -181,7 +178,8 @@ def recorded_request_status(
         try:
             found = meta.request(request_id)
         except (NotVisibleError, PermissionMissingError):
-            sent = _sent_requests(meta, state.inputs, after_write=True)
+            # A list that was read earlier may not contain a new request yet.
+            sent = _sent_requests(meta, state.inputs, afresh=True)
             if sent is None:
                 return UNREAD, ""
             matching = [each for each in sent if each.id == request_id]

@@ -73,7 +73,7 @@ def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
 def _result_of_creation(declared: ShareInputs, before: ShareState, is_recorded: bool) -> Result:
     observed = decide.last_observed(before)
     certainty, refusal = _result_of(decide.create(declared, observed, is_recorded))
-    if decide.is_continued(before):
+    if decide.is_updated_by_creation(before):
         # In a run that refreshes, the creation is an update of the record. A preview cannot know
         # whether the run refreshes, so a result that depends on it may or may not happen.
         if_refreshed, _ = _result_of_update(declared, before)

@@ -53,7 +53,7 @@ class ShareState(State):
     date when Meta accepted the write that asked the agency, as `YYYY-MM-DD`. It is empty if the
     agency did not have to be asked, or if the share was adopted. `awaits_approval` is True if Meta
     answered the last write that another admin has to approve it, and no read confirmed the share.
-    `unanswered` is True if Meta may not have received the last write, and no read confirmed it.
+    It `is_write_in_doubt` if Meta may not have received the last write, and no read confirmed it.
     """
 
     inputs: ShareInputs = stored("", ShareInputs.of)
@@ -66,7 +66,7 @@ class ShareState(State):
     revoking: frozenset[Task] = stored("tasks_being_revoked", settable, frozenset())
     added: frozenset[Task] = stored("tasks_added_by_meta", settable, frozenset())
     awaits_approval: bool = stored(NEEDS_APPROVAL, bool, False)
-    unanswered: bool = stored("write_unanswered", bool, False)
+    is_write_in_doubt: bool = stored("write_unanswered", bool, False)
 
     @classmethod
     def after_write(
@@ -90,7 +90,7 @@ class ShareState(State):
             pending_request_id="",
             revoking=revoke,
             added=start.added - declared.tasks,
-            unanswered=False,
+            is_write_in_doubt=False,
         )
 
     def active(self, agency: Agency, tasks: frozenset[Task]) -> ShareState:
@@ -105,19 +105,20 @@ class ShareState(State):
             revoking=frozenset(),
             added=agency.settable - tasks,
             awaits_approval=False,
-            unanswered=False,
+            is_write_in_doubt=False,
         )
 
     def unconfirmed(self, agency: Agency | None, *, keeps_request: bool = False) -> ShareState:
         """Return the state of a share that no read has confirmed. Its request is kept if unread."""
-        took_effect = self.is_confirmed_by(agency, exactly=True)
+        has_last_write = self.has_taken_effect(agency)
         return replace(
             self,
             status=ShareStatus.UNCONFIRMED,
             granted_tasks=agency.tasks if agency else (),
             pending_request_id=self.pending_request_id if keeps_request else "",
             agency_name=agency.name if agency else self.agency_name,
-            unanswered=self.unanswered and not took_effect,
+            # A write that Meta may not have received is in doubt until a read shows its effect.
+            is_write_in_doubt=self.is_write_in_doubt and not has_last_write,
         )
 
     def is_requested_for(self, tasks: frozenset[Task]) -> bool:
@@ -128,27 +129,22 @@ class ShareState(State):
         return self.inputs.is_shared_by(tasks - self.revoking)
 
     @property
-    def may_wait(self) -> bool:
-        """True if the agency may still answer the recorded request."""
-        waits = self.status in (ShareStatus.PENDING, ShareStatus.UNCONFIRMED)
-        return waits and bool(self.pending_request_id)
+    def may_await_agency(self) -> bool:
+        """True if the agency may still answer the recorded request: it was open or unread."""
+        may_be_open = self.status in (ShareStatus.PENDING, ShareStatus.UNCONFIRMED)
+        return may_be_open and bool(self.pending_request_id)
 
     @cached_property
     def ending(self) -> frozenset[Task]:
-        """The revoked tasks that Meta must not return. Meta may imply the other revoked tasks.
-
-        A write that Meta may not have received does not show whether Meta implies a task.
-        """
-        if self.unanswered:
+        """The revoked tasks that are not confirmed as revoked if Meta returns them."""
+        if self.is_write_in_doubt:
+            # Meta may not have received the revocation, so it may return any of them because of it.
             return self.revoking
+        # Meta may return an implied task although it was revoked.
         return self.revoking - implied_by(self.inputs.tasks)
 
-    def is_confirmed_by(self, agency: Agency | None, exactly: bool = False) -> bool:
-        """Return whether the agency has all declared tasks, and none of the tasks in `ending`.
-
-        With `exactly`, it may not have any revoked task, not even one that Meta may imply.
-        """
+    def has_taken_effect(self, agency: Agency | None) -> bool:
+        """Return whether the agency has all tasks that were sent, and none that were revoked."""
         if agency is None:
             return False
-        revoked = self.revoking if exactly else self.ending
-        return agency.settable >= self.inputs.tasks and not agency.settable & revoked
+        return agency.settable >= self.inputs.tasks and not agency.settable & self.revoking

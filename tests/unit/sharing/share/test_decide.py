@@ -45,7 +45,7 @@ EXTRAS: tuple[dict[str, object], ...] = (
     {},
     {"added": task_set(EDIT)},
     {"revoking": task_set(EDIT)},
-    {"revoking": task_set(ADVERTISE, EDIT), "unanswered": True},
+    {"revoking": task_set(ADVERTISE, EDIT), "is_write_in_doubt": True},
     {"revoking": task_set(EDIT), "awaits_approval": True},
 )
 
@@ -92,10 +92,10 @@ def test_only_what_meta_returned_and_the_recorded_request_are_recorded(operation
                     granted_tasks=returned,
                     added=result.added,
                 )
-                if state.status is ShareStatus.UNCONFIRMED and state.unanswered:
+                if state.status is ShareStatus.UNCONFIRMED and state.is_write_in_doubt:
                     assert state.revoking.isdisjoint(returned)
             if result.granted_tasks and observed.agency is EQUAL:
-                assert not result.unanswered
+                assert not result.is_write_in_doubt
             if observed.request is UNREAD:
                 assert result.pending_request_id == state.pending_request_id
             if result.status in ENDED and observed.request in ENDED:
@@ -126,7 +126,7 @@ def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task(
         if isinstance(action, Refuse):
             refused += 1
             assert state.status is ShareStatus.UNCONFIRMED
-            assert not state.unanswered
+            assert not state.is_write_in_doubt
             assert action.tasks <= state.revoking & observed.tasks
     assert refused > 0
 
@@ -152,7 +152,7 @@ def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> 
 def test_a_share_that_meta_returns_as_declared_is_not_sent_again_if_only_resend_changes() -> None:
     again = replace(DECLARED, resend="2")
     for state, observed in CELLS:
-        may_wait = observed.may_wait or observed.request is OPEN
+        may_wait = observed.may_be_in_open_request or observed.request is OPEN
         if observed.agency is EQUAL and not may_wait:
             assert isinstance(decide.update(again, state, observed), Keep)
 
@@ -247,7 +247,7 @@ def test_a_refresh_records_the_tasks(
 
 
 def test_a_write_keeps_what_it_does_not_change() -> None:
-    before = recorded(ShareStatus.PENDING, added=task_set(EDIT, UPLOAD), unanswered=True)
+    before = recorded(ShareStatus.PENDING, added=task_set(EDIT, UPLOAD), is_write_in_doubt=True)
 
     found = ShareState.after_write(DECLARED, before, None, task_set(ADVERTISE))
 

@@ -112,7 +112,8 @@ def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:
         return found is None or is_given(found)
 
     def read(answered: bool) -> SharingRequest | None:
-        # If Meta did not answer the write, the request counts as purged only if no read returns it.
+        # If Meta did not answer the write, a request that is missing is read again. It counts as
+        # purged only if it is missing in the last read too.
         expected = is_given_or_purged if answered else is_given
         return observe.request_until(meta, request_id, expected)
 

@@ -104,19 +104,17 @@ def state_after_answers(
     before: StandingState, requests: Iterable[SharingRequest], results: Mapping[str, AnswerResult]
 ) -> StandingState:
     """Return the state after an attempt to accept each answerable request, by its id."""
-    listed = list(requests)
-    as_read = read(before, listed)
-    # The status does not depend on requests that ended, or that the program answers by their ids.
-    relevant = [each for each in listed if results.get(each.id) is not AnswerResult.NOTHING]
-    state = read(as_read, relevant)
+    state = read(before, requests)
     sent_ids = [request_id for request_id, result in results.items() if result in SENT]
-    if not sent_ids:
-        return state
-    status = StandingStatus.ANSWERED
+    if sent_ids:
+        answered = dict.fromkeys([*state.answered, *sent_ids])
+        state = replace(state, answered=tuple(answered), answered_on=today().isoformat())
+    # An answerable request was accepted, has ended, or is answered by its id, if it is not REFUSED.
+    status = StandingStatus.WAITING
     if AnswerResult.UNCONFIRMED in results.values():
         status = StandingStatus.UNCONFIRMED
     elif AnswerResult.REFUSED in results.values():
         status = StandingStatus.OPEN
-    answered = dict.fromkeys([*state.answered, *sent_ids])
-    answered_on = today().isoformat()
-    return replace(state, status=status, answered=tuple(answered), answered_on=answered_on)
+    elif state.answered:
+        status = StandingStatus.ANSWERED
+    return replace(state, status=status)

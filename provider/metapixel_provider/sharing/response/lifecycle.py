@@ -72,11 +72,12 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         return Difference(needs_update=not decide.is_answered(outputs.get("status")))
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
-        """See `Lifecycle.may_create`. A hidden answer can approve the request."""
-        answer = inputs.get("request_status")
-        certainty = Certainty.MAY if is_hidden(answer) else Certainty.AS_RECORDED
+        answer, request_id = inputs.get("request_status"), self.type_.id_of(inputs)
+        if is_hidden(answer):
+            # It can be an approval, which gives access, or a decline.
+            return Possible.of(Act.APPROVE, request_id, Certainty.MAY)
         act = Act.DECLINE if answer == RequestResponse.DECLINE else Act.APPROVE
-        return Possible.of(act, self.type_.id_of(inputs), certainty)
+        return Possible.of(act, request_id)
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         return NOTHING if decide.is_answered(outputs.get("status")) else self.may_create(inputs)
@@ -164,8 +165,6 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
             return self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
         requests = observe.requests(meta, before)
-        if requests is None:
-            return before.outcome()
         return act.accept(meta, before, requests, is_answered_by_id, self.has_ended(inputs))
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
@@ -176,8 +175,6 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         except NotFilteredError:
             unconfirmed = replace(before, status=StandingStatus.UNCONFIRMED)
             return unconfirmed.refreshed(answer_notices.unconfirmed(before.inputs))
-        if requests is None:
-            return before.refreshed()
         return decide.read(before, requests).refreshed(*answer_notices.not_answerable(requests))
 
     def update(self, meta: Meta, outputs: Properties, inputs: Properties) -> Outcome:

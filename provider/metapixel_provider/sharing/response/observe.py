@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -61,18 +61,18 @@ def _is_from(meta: Meta, owner_id: str, agency_business_id: str, request_id: str
     return read_until(meta, agency_business_id, is_listed, bool)
 
 
-def requests(meta: Meta, before: StandingState) -> Sequence[SharingRequest] | None:
-    """Return the requests of the owner, or None if they do not have to be read."""
+def requests(meta: Meta, before: StandingState) -> list[SharingRequest]:
+    """Return the requests of the owner, or an empty list if they would not change the state."""
     agency, owner = before.inputs.agency_business_id, before.inputs.owner_business_id
 
-    def from_owner() -> Sequence[SharingRequest] | None:
+    def from_owner() -> list[SharingRequest]:
         received = meta.requests(RECEIVED, agency)
         if not decide.needs_the_owners_list(received, before):
-            return None
+            return []
         return _requests_from(meta, agency, owner)
 
-    def has_open(found: Sequence[SharingRequest] | None) -> bool:
-        return found is not None and any(each.is_open for each in found)
+    def has_open(found: list[SharingRequest]) -> bool:
+        return any(each.is_open for each in found)
 
     if not meta.wrote_lately(agency):
         return from_owner()

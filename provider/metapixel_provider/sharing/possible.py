@@ -93,8 +93,8 @@ class Possible:
         return cls((PossibleWrite(act, id_, certainty),))
 
     @classmethod
-    def removal(cls, act: Act, id_: str | None, awaits_approval: bool) -> Possible:
-        refusal = Refusal.AWAITS_APPROVAL if awaits_approval else None
+    def removal(cls, act: Act, id_: str | None, is_refused: bool) -> Possible:
+        refusal = Refusal.AWAITS_APPROVAL if is_refused else None
         return replace(cls.of(act, id_), refusal=refusal)
 
     @property

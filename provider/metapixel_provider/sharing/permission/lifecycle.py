@@ -71,7 +71,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     def may_delete(self, recorded: Properties) -> Possible:
         state = readable_state(PermissionState, recorded)
         awaits_approval = state is not None and state.awaits_approval
-        return Possible.removal(Act.WITHDRAW, self.type_.id_of(recorded), awaits_approval)
+        id_ = self.type_.id_of(recorded)
+        return Possible.removal(Act.WITHDRAW, id_, is_refused=awaits_approval)
 
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         permission = PermissionInputs.of(inputs)

@@ -73,6 +73,8 @@ class AgencyShareLifecycle(Lifecycle):
 
     def may_delete(self, recorded: Properties) -> Possible:
         """See `Lifecycle.may_delete`. Only while Meta lists no share, an open approval matters."""
+        # A removal succeeds if Meta lists the share. Otherwise, nobody can withdraw what still
+        # awaits the approval of another admin.
         state = readable_state(ShareState, recorded)
         is_refused = state is not None and state.awaits_approval and not state.granted_tasks
         return Possible.removal(Act.END_SHARE, self.type_.id_of(recorded), is_refused)

@@ -22,21 +22,25 @@ if TYPE_CHECKING:
 def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | None) -> Outcome:
     """Permit an ad account. If its business does not have the pixel yet, record that it waits."""
     is_creation = before is None
-    # A creation needs a token that may read the lists of the business.
+    # If the token may not read whether the business has the pixel, a creation fails. An update asks
+    # the owner instead.
     observed = observe.read(meta, permission, ask_owner=not is_creation)
     action = decide.permit(observed)
+    if action is Action.ADOPT:
+        existed = () if decide.was_sent(before) else permission_notices.existed(permission)
+        return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
     if action is Action.SEND:
         try:
             return _send(meta, permission)
         except REFUSALS as refusal:
             action = _action_after(refusal, meta, permission)
-    match action:
-        case Action.ADOPT:
-            return _adopted(permission, before)
-        case Action.WAIT:
-            return _waiting(permission, before)
-        case _:
-            return _send(meta, permission)
+    if action is Action.SEND:  # The business has the pixel since the refusal.
+        return _send(meta, permission)
+    state = PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
+    if before is not None:
+        # If the permission was sent before, it may still exist, so it keeps its status.
+        state = replace(before, inputs=permission)
+    return state.outcome(permission_notices.waits(permission))
 
 
 def _action_after(refusal: GraphError, meta: Meta, permission: PermissionInputs) -> Action:
@@ -71,23 +75,6 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     if remaining.may_be_unlisted and decide.was_sent(state):
         return (permission_notices.out_of_sight(permission),)
     return ()
-
-
-def _adopted(permission: PermissionInputs, before: PermissionState | None) -> Outcome:
-    """Return the outcome of a permission that Meta already lists."""
-    existed = () if decide.was_sent(before) else permission_notices.existed(permission)
-    return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
-
-
-def _waiting(permission: PermissionInputs, before: PermissionState | None) -> Outcome:
-    """Return the outcome while the business does not have the pixel.
-
-    A permission that was sent before may still exist, so it keeps its status.
-    """
-    state = PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
-    if before is not None:
-        state = replace(before, inputs=permission)
-    return state.outcome(permission_notices.waits(permission))
 
 
 def _send(meta: Meta, permission: PermissionInputs) -> Outcome:

@@ -57,8 +57,8 @@ def read(before: PermissionState | None, observed: Observed) -> PermissionStatus
             return PermissionStatus.UNCONFIRMED
         return PermissionStatus.ENDED_BY_OWNER
     if observed is Observed.NOT_OURS or before.status is PermissionStatus.ENDED_BY_OWNER:
-        # If Meta refuses to send a permission, a deleted record would be created again at each
-        # `pulumi up`.
+        # The permission has to be sent again. Without a record, a creation would do this, and would
+        # fail while Meta refuses it. An update only reports the refusal.
         return PermissionStatus.WAITING_FOR_SHARE
     return None
 

@@ -64,7 +64,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         is_readable = readable_state(PermissionState, outputs) is not None
-        if is_readable and not self._is_due(outputs, inputs):
+        if is_readable and not self.preview(outputs, inputs).needs_update:
             return NOTHING
         return Possible.of(Act.PERMIT, self.type_.id_of(inputs), Certainty.MAY)
 
@@ -93,9 +93,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
                 meta, permission, expect_listed=may_exist, doubt_absence=was_sent
             )
         except PermissionMissingError as refusal:
-            if is_import or not observe.is_agency_if_readable(meta, permission):
-                raise
-            return self.unread(recorded, refusal)
+            # A permission may exist while the owner's list of agencies has its business.
+            if not is_import and observe.is_agency_if_readable(meta, permission):
+                return self.unread(recorded, refusal)
+            raise
         status = decide.read(before, observed)
         if status is None:
             return Outcome(permission.id, {}, deleted=True)
@@ -106,7 +107,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         permission = PermissionInputs.of(inputs)
         before = self._recorded(outputs)
         unsent = replace(before, inputs=permission)
-        if not self._is_due(outputs, inputs):
+        if not self.preview(outputs, inputs).needs_update:
             return unsent.outcome()
         try:
             return act.permit(meta, permission, before)
@@ -153,9 +154,6 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
                 if self.declarations.of(type_, response_id).needs_update:
                     return True
         return False
-
-    def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
-        return self.preview(outputs, inputs).needs_update
 
     def _recorded(self, outputs: Properties) -> PermissionState:
         """Return the recorded state. It is not ACTIVE after this run ended the share."""

@@ -54,7 +54,8 @@ def read(
         reason = _why_unlisted(meta, permission, ask_owner)
         if reason is Observed.NO_PIXEL:
             return reason
-        # Another resource of this run created the share after the refusal, which is not kept.
+        # Another resource of this run may have shared the pixel since the refusal. A second refusal
+        # is final.
         is_listed = _is_listed(meta, permission, expect_listed)
         return Observed.LISTED if is_listed else reason
     if is_listed:

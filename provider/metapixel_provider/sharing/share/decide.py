@@ -54,6 +54,7 @@ def create(
     existing = existing_state(declared, observed)
     if existing is None:
         return Send()
+    # If a dropped share was refused too, nothing would manage the access.
     if declared.on_existing == OnExisting.FAIL and not is_dropped:
         return Refuse(Refusal.EXISTS)
     belongs_to_stack = is_recorded or is_dropped

@@ -72,10 +72,9 @@ class AgencyShareLifecycle(Lifecycle):
         return possible.continuation(inputs, outputs)
 
     def may_delete(self, recorded: Properties) -> Possible:
-        """See `Lifecycle.may_delete`. Only while Meta lists no share, an open approval matters."""
+        state = readable_state(ShareState, recorded)
         # A removal succeeds if Meta lists the share. Otherwise, nobody can withdraw what still
         # awaits the approval of another admin.
-        state = readable_state(ShareState, recorded)
         is_refused = state is not None and state.awaits_approval and not state.granted_tasks
         return Possible.removal(Act.END_SHARE, self.type_.id_of(recorded), is_refused)
 
@@ -99,6 +98,7 @@ class AgencyShareLifecycle(Lifecycle):
                 return _update(meta, declared, before)
         observed = observe.read(meta, declared)
         is_recorded = self.declarations.of(self.type_, declared.id).is_recorded
+        # If another process dropped the older record, it `is_dropped`, but its outputs are unknown.
         action = decide.create(declared, observed, is_recorded, is_dropped)
         return act.carry_out(meta, declared, None, observed, action)
 
@@ -106,9 +106,9 @@ class AgencyShareLifecycle(Lifecycle):
         declared = ShareInputs.of(recorded)
         before = ShareState.of(recorded) if "status" in recorded else None
         observed = observe.read(meta, declared, before)
-        existed: tuple[Notice, ...] = ()  # An import needs no notice about a share that existed.
         if before is None:
             state = decide.existing_state(declared, observed)
+            existed: tuple[Notice, ...] = ()  # An import expects that the share exists.
         else:
             state = decide.read(before, observed)
             existed = share_notices.existed(declared, before, observed)

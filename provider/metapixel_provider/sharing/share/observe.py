@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: The status of a request that may be open, because this token may not read it.
 UNREAD = ShareStatus.UNCONFIRMED
-#: A request with one of these statuses shows whether the agency has accepted the share.
-_ACCEPTED_OR_OPEN = (ShareStatus.ACTIVE, ShareStatus.PENDING)
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,9 @@ def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observ
     # A new request may be missing at first, so it is read again.
     unexpected = (None, UNREAD) if before.may_await_agency else ()
     request, unknown_status = recorded_request_status(meta, before, unexpected)
-    # Otherwise, another request may be open. Only the owner of the pixel can list it.
-    is_answer_known = before.status is ShareStatus.ACTIVE or request in _ACCEPTED_OR_OPEN
+    is_accepted = ShareStatus.ACTIVE in (before.status, request)
+    is_answer_known = is_accepted or request is ShareStatus.PENDING
+    # If it is not known, the open requests of the pixel's owner may be read next.
     is_expected = partial(_is_expected, before, request)
     found = agency(meta, share, is_expected, with_pixel=not is_answer_known)
     if request is UNREAD:

@@ -42,8 +42,8 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
     if older is None:
         return _possible(inputs, [_SENDS])
     before = readable_state(ShareState, older.outputs)
-    if before is None or older.is_dropped:
-        # A creation changes a dropped record as an update does.
+    if older.is_dropped or before is None:
+        # A creation changes a dropped record as an update does, and may change an unreadable one.
         return continuation(inputs, older.outputs)
     alternatives = _alternatives(inputs, before.inputs)
     results = [_result_of_creation(each, before, is_recorded) for each in alternatives]
@@ -97,6 +97,7 @@ def _result_of_update(declared: ShareInputs, before: ShareState) -> Result:
 def _result_of(action: decide.Action) -> Result:
     if isinstance(action, decide.Send):
         return _SENDS
+    # If Meta changed, the next read can lead to another decision, which sends.
     refusal = action.reason if isinstance(action, decide.Refuse) else None
     return Certainty.IF_META_CHANGED, refusal
 
@@ -120,11 +121,11 @@ def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareIn
     A hidden input may be as recorded or different, and any different value stands for all. The ids
     decide nothing, so they are left out.
     """
-    values = {name: inputs.get(name) for name in _DECISIVE}
-    shown = {name: value for name, value in values.items() if not is_hidden(value)}
+    shown = {name: inputs.get(name) for name in _DECISIVE if not is_hidden(inputs.get(name))}
     declared = ShareInputs.of({"pixel_id": "", "agency_business_id": "", **shown})
     task_sets, resends, reactions = [declared.tasks], [declared.resend], [declared.on_existing]
     if "permitted_tasks" not in shown:
+        # A decision only asks whether the tasks are as recorded, so one other set stands for all.
         task_sets = [recorded.tasks, frozenset(Task) - recorded.tasks]
     if "resend" not in shown:
         resends = [recorded.resend, f"not {recorded.resend}"]

@@ -47,10 +47,9 @@ def read(before: PermissionState | None, observed: Observed) -> PermissionStatus
         return PermissionStatus.ACTIVE
     if before is None:
         return None
-    if before.status is PermissionStatus.WAITING_FOR_SHARE:
-        return before.status
-    if before.awaits_approval:
-        return PermissionStatus.UNCONFIRMED
+    is_waiting = before.status is PermissionStatus.WAITING_FOR_SHARE
+    if is_waiting or before.awaits_approval:
+        return before.status  # Only a read that lists the permission changes such a status.
     if observed is Observed.NO_PIXEL:
         # Meta does not list the permissions of a business without the pixel, but may keep them.
         if before.status is PermissionStatus.UNCONFIRMED:

@@ -17,14 +17,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, PermissionMissingError, RefusedError
 from metapixel_provider.sharing import common_notices
-from metapixel_provider.sharing.contract import (
-    Difference,
-    Lifecycle,
-    Notice,
-    OlderRecord,
-    Outcome,
-    Properties,
-)
+from metapixel_provider.sharing.contract import Difference, Lifecycle, Outcome
 from metapixel_provider.sharing.permission import act, decide, observe, permission_notices
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
@@ -33,6 +26,7 @@ from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import PermissionStatus
 
 if TYPE_CHECKING:
+    from metapixel_provider.sharing.contract import Notice, OlderRecord, Properties
     from metapixel_provider.sharing.meta import Meta
 
 

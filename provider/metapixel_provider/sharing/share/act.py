@@ -40,6 +40,7 @@ def carry_out(
             undeclared = observed.tasks - declared.tasks
             is_creation = before is None
             if is_creation and undeclared:
+                # An update would have revoked these tasks, or knows that Meta added them.
                 reported.append(share_notices.not_declared(declared, undeclared))
             outcome = with_pixel_name(meta, state).outcome(*reported)
         case decide.Send(revoke):
@@ -81,8 +82,8 @@ def share(
     sent = send(meta, write, read, lambda observed: is_confirmed(observed.agency))
     if sent.error is not None:
         is_unanswered = sent.answer is None
-        # If Meta listed the sent tasks before the write, nothing else in the record would make the
-        # next update read the share.
+        # If Meta listed the sent tasks even before the write, nothing else in the record would make
+        # the next update read the share.
         looks_confirmed = written.has_taken_effect(listed)
         written = replace(written, is_write_in_doubt=is_unanswered or looks_confirmed)
         not_confirmed = common_notices.not_confirmed(declared, sent.error)
@@ -92,7 +93,7 @@ def share(
         # Nothing was read, because somebody else has to act first.
         state = _waiting_state(meta, written, before, sent.answer)
     else:
-        # A share that is absent may still appear.
+        # `decide.read` returns None for an absent share, but after a write, it may still appear.
         state = decide.read(written, observed) or replace(written, granted_tasks=())
     reported = share_notices.of(state, observed, before)
     return with_pixel_name(meta, state).outcome(*reported)
@@ -117,11 +118,11 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
     def read(answered: bool) -> Remaining:
         requests = _open_requests(meta, state)
         if requests and state.status is ShareStatus.PENDING:
-            # Meta may list a share that is pending.
+            # Meta may list a pending share, so its list of agencies does not matter.
             return Remaining(requests=requests)
         # Without an answer, the agency may be absent only from an outdated list.
         agency = observe.agency(
-            meta, share, lambda agency: agency is None, doubt_absence=not answered
+            meta, share, lambda found: found is None, doubt_absence=not answered
         )
         is_listed = agency is not None
         return Remaining(is_listed, requests=requests, may_be_approved=state.awaits_approval)

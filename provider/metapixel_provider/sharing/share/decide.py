@@ -148,11 +148,12 @@ def _has_to_be_sent(
     if is_changed and state.status is ShareStatus.UNCONFIRMED:
         # The last write may still take effect, so the new declaration has to be sent after it.
         return True
-    has_new_resend = declared.resend != state.inputs.resend
-    # A new `resend` repeats only what the agency may not have accepted or another admin may not
-    # have approved. The agency already has the declared tasks.
+    if declared.resend == state.inputs.resend:
+        return False
+    # The agency has the declared tasks. A new `resend` repeats only a request that the agency may
+    # not have accepted, or a revocation that another admin may not have approved.
     awaits_revocation = state.awaits_approval and bool(undeclared)
-    return has_new_resend and (observed.may_be_in_open_request or awaits_revocation)
+    return observed.may_be_in_open_request or awaits_revocation
 
 
 def is_as_declared(declared: ShareInputs, state: ShareState) -> bool:

@@ -19,15 +19,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import MetaPixelError, NotVisibleError, RefusedError
 from metapixel_provider.sharing import common_notices, ids
-from metapixel_provider.sharing.contract import (
-    Difference,
-    Lifecycle,
-    Notice,
-    OlderRecord,
-    Outcome,
-    Properties,
-    changed_names,
-)
+from metapixel_provider.sharing.contract import Difference, Lifecycle, Outcome, changed_names
 from metapixel_provider.sharing.possible import NOTHING, Act, Possible, readable_state
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.share import act, decide, observe, possible, share_notices
@@ -35,6 +27,7 @@ from metapixel_provider.sharing.share.records import CAUSING_A_WRITE, ShareInput
 from metapixel_provider.sharing.status import ENDED, ShareStatus
 
 if TYPE_CHECKING:
+    from metapixel_provider.sharing.contract import Notice, OlderRecord, Properties
     from metapixel_provider.sharing.meta import Meta
     from metapixel_provider.sharing.nodes import Agency
 
@@ -56,7 +49,7 @@ class AgencyShareLifecycle(Lifecycle):
         reported = (share_notices.as_recorded(state),)
         if state.status is ShareStatus.PENDING:
             return Difference(notices=reported)
-        # Only a refresh can confirm such a share.
+        # An update would send nothing else, so only a refresh can confirm such a share.
         waits_for_refresh = state.awaits_approval or is_as_declared
         # A write that Meta may not have received has to be sent.
         is_due = state.is_write_in_doubt or not waits_for_refresh
@@ -73,8 +66,7 @@ class AgencyShareLifecycle(Lifecycle):
 
     def may_delete(self, recorded: Properties) -> Possible:
         state = readable_state(ShareState, recorded)
-        # A removal succeeds if Meta lists the share. Otherwise, nobody can withdraw what still
-        # awaits the approval of another admin.
+        # Meta can remove a share that it lists, but not one that another admin may still approve.
         is_refused = state is not None and state.awaits_approval and not state.granted_tasks
         return Possible.removal(Act.END_SHARE, self.type_.id_of(recorded), is_refused)
 
@@ -98,7 +90,7 @@ class AgencyShareLifecycle(Lifecycle):
                 return _update(meta, declared, before)
         observed = observe.read(meta, declared)
         is_recorded = self.declarations.of(self.type_, declared.id).is_recorded
-        # If another process dropped the older record, it `is_dropped`, but its outputs are unknown.
+        # If `is_dropped` is still True, another process dropped the record, with unknown outputs.
         action = decide.create(declared, observed, is_recorded, is_dropped)
         return act.carry_out(meta, declared, None, observed, action)
 
@@ -115,7 +107,7 @@ class AgencyShareLifecycle(Lifecycle):
         if state is None:
             return Outcome(declared.id, {}, deleted=True)
         reported = share_notices.of(state, observed, before)
-        if state != before:
+        if state != before:  # Without changes, a missing name is not worth another call.
             state = act.with_pixel_name(meta, state)
         return state.refreshed(*reported, existed=existed)
 
@@ -171,7 +163,7 @@ class AgencyShareLifecycle(Lifecycle):
             state = replace(state, status=ShareStatus.UNCONFIRMED)
         looks_confirmed = before.granted_tasks and not before.revoking
         if looks_confirmed:
-            # Nothing else in the record would make the next update read the share.
+            # Nothing else in such a record would make the next update read the share.
             state = replace(state, is_write_in_doubt=True)
         return state.outcome(not_changed)
 

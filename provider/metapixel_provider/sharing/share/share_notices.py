@@ -218,6 +218,7 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
         )
         return Notice(text, topic=topic)
     if observed.request is ShareStatus.ACTIVE:
+        # If Meta lists the agency, it does not list the tasks of the accepted request yet.
         text = (
             f"{who(state)} accepted pixel {share.pixel_id}, but Meta does not return it yet; run "
             f"`pulumi up --refresh` to read the share again"

@@ -109,7 +109,8 @@ def state_after_answers(
     if sent_ids:
         answered = dict.fromkeys([*state.answered, *sent_ids])
         state = replace(state, answered=tuple(answered), answered_on=today().isoformat())
-    # An answerable request was accepted, has ended, or is answered by its id, if it is not REFUSED.
+    # Only a refused request is still OPEN. Each other request was accepted now, has ended, or is
+    # answered by its id.
     status = StandingStatus.WAITING
     if AnswerResult.UNCONFIRMED in results.values():
         status = StandingStatus.UNCONFIRMED

@@ -42,7 +42,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if state.status is PermissionStatus.ACTIVE:
             return Difference()
         if state.status is PermissionStatus.UNCONFIRMED:
-            return Difference(needs_update=True)  # It was sent, so it does not wait.
+            return Difference(needs_update=True)  # It was sent, so it does not wait for the pixel.
         has_ended = state.status is PermissionStatus.ENDED_BY_OWNER
         if has_ended and not self._may_be_shared_again(permission):
             if self.declarations.of(self.type_, permission.id).is_declared:
@@ -64,6 +64,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def may_delete(self, recorded: Properties) -> Possible:
         state = readable_state(PermissionState, recorded)
+        # Meta has nothing to remove yet, and the admin may still approve the permission.
         awaits_approval = state is not None and state.awaits_approval
         id_ = self.type_.id_of(recorded)
         return Possible.removal(Act.WITHDRAW, id_, is_refused=awaits_approval)
@@ -81,10 +82,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         before = PermissionState.of(recorded) if "status" in recorded else None
         is_import = before is None
         was_sent = decide.was_sent(before)
-        may_exist = is_import or was_sent
+        should_exist = is_import or was_sent
         try:
             observed = observe.read(
-                meta, permission, expect_listed=may_exist, doubt_absence=was_sent
+                meta, permission, expect_listed=should_exist, doubt_absence=was_sent
             )
         except PermissionMissingError as refusal:
             # A permission may exist while the owner's list of agencies has its business.

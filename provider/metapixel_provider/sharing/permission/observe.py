@@ -44,9 +44,9 @@ def read(
 ) -> Observed:
     """Read a permission a few times, until it is listed or absent, as `expect_listed` says.
 
-    If `expect_listed` is None, read once. With `doubt_absence`, an absent permission may be hidden
-    with the pixel. If the token may not read the lists of the business, the owner's list of
-    agencies decides whether the business has the pixel, unless `ask_owner` is False.
+    If `expect_listed` is None, read once. With `doubt_absence`, read whether the business has the
+    pixel, if the permission is absent. If the token may not read the lists of the business, the
+    owner's list of agencies shows this, unless `ask_owner` is False.
     """
     try:
         is_listed = _is_listed(meta, permission, expect_listed)

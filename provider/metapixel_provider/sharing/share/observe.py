@@ -81,7 +81,7 @@ def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observ
     is_unconfirmed = before.status is ShareStatus.UNCONFIRMED
     if found is not None or is_purged or is_unconfirmed:
         return Observed(found, request, open_requests(meta, share))
-    return Observed(request=request)
+    return Observed(request=request)  # The request ended without access, so none is open.
 
 
 def read_after_write(

@@ -136,11 +136,11 @@ class ShareState(State):
 
     @cached_property
     def ending(self) -> frozenset[Task]:
-        """The revoked tasks that are not confirmed as revoked if Meta returns them."""
+        """The revoked tasks whose removal is not confirmed while Meta returns them."""
         if self.is_write_in_doubt:
-            # Meta may not have received the revocation, so it may return any of them because of it.
+            # Meta may return any of them because it did not receive the revocation.
             return self.revoking
-        # Meta may return an implied task although it was revoked.
+        # Meta may return the others although it revoked them, because declared tasks imply them.
         return self.revoking - implied_by(self.inputs.tasks)
 
     def has_taken_effect(self, agency: Agency | None) -> bool:

@@ -171,7 +171,7 @@ class Lifecycle(ABC):
 
     @abstractmethod
     def preview(self, outputs: Properties, inputs: Properties) -> Difference:
-        """Return whether the recorded status needs an update, and the notices about it."""
+        """Return `needs_update` (the next update has to read or write), and the notices."""
 
     @abstractmethod
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:

@@ -119,21 +119,21 @@ def _can_repeat(failure: GraphError) -> bool:
 class Remaining:
     """The access that is left after a removal.
 
-    `is_listed` is True if Meta still lists the access. It `may_be_unlisted` if Meta does not report
-    whether it exists. `requests` are open sharing requests that may still give the access, or None
-    if they are unread. It `may_be_approved` by another admin, which no read shows. Only `remove`
-    sets `was_removed`: True if Meta reported success, False if it had nothing to remove.
+    `is_listed` is True if Meta still lists the access. It `may_exist_unlisted` if Meta does not
+    report whether it exists. `requests` are open sharing requests that may still give the access,
+    or None if they are unread. It `may_be_approved` by another admin, which no read shows. Only
+    `remove` sets `was_removed`: True if Meta reported that it has removed the access.
     """
 
     is_listed: bool = False
-    may_be_unlisted: bool = False
+    may_exist_unlisted: bool = False
     requests: tuple[str, ...] | None = ()
     may_be_approved: bool = False
     was_removed: bool = False
 
     @property
     def is_nothing(self) -> bool:
-        may_exist = self.is_listed or self.may_be_unlisted or self.may_be_approved
+        may_exist = self.is_listed or self.may_exist_unlisted or self.may_be_approved
         return not may_exist and self.requests == ()
 
 

@@ -64,7 +64,7 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
         found = observe.read(meta, permission, expect_listed=False, doubt_absence=not answered)
         return Remaining(
             is_listed=found is Observed.LISTED,
-            may_be_unlisted=found is Observed.NO_PIXEL,
+            may_exist_unlisted=found is Observed.NO_PIXEL,
             may_be_approved=state.awaits_approval,
         )
 
@@ -72,7 +72,7 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
     remaining = remove(meta, write, permission, read, REFUSALS)
     if state.awaits_approval:
         return (common_notices.removed_unapproved(permission),)
-    if remaining.may_be_unlisted and decide.was_sent(state):
+    if remaining.may_exist_unlisted and decide.was_sent(state):
         return (permission_notices.out_of_sight(permission),)
     return ()
 

@@ -155,11 +155,11 @@ class AgencyShareLifecycle(Lifecycle):
         if not older:
             return ShareState(declared, ShareStatus.UNCONFIRMED).outcome(not_changed)
         before = ShareState.of(older)
-        # The tasks of the older record are kept, so that the next update revokes the others.
+        # The older tasks are kept, so that the next update revokes those that are not declared.
         applied = replace(declared, tasks=before.inputs.tasks, resend=before.inputs.resend)
         state = replace(before, inputs=applied)
+        # An ended status is kept, because an error is no reason to ask an agency that declined.
         if before.status not in ENDED:
-            # Whoever declined is not asked again because of an error.
             state = replace(state, status=ShareStatus.UNCONFIRMED)
         looks_confirmed = before.granted_tasks and not before.revoking
         if looks_confirmed:

@@ -22,6 +22,7 @@ _IF_RENAMED = (
 
 def of(state: ShareState, observed: Observed, before: ShareState | None = None) -> list[Notice]:
     """Return the notices about a share that was just read or written."""
+    # Without a record, each task is new.
     earlier = before or ShareState(state.inputs, ShareStatus.UNCONFIRMED)
     reported = _of_status(state, observed, earlier)
     new_tasks = set(state.granted_tasks).difference(earlier.granted_tasks)

@@ -95,6 +95,7 @@ class PixelSharingRequestResponseLifecycle(Lifecycle):
         status = str(recorded["status"]) if recorded.get("status") is not None else None
 
         def is_as_recorded(request: SharingRequest | None) -> bool:
+            # An import has no recorded status.
             return status is None or decide.is_given(status, request)
 
         request = observe.request_until(meta, declared.request_id, is_as_recorded)

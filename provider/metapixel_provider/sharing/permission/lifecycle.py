@@ -42,7 +42,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if state.status is PermissionStatus.ACTIVE:
             return Difference()
         if state.status is PermissionStatus.UNCONFIRMED:
-            return Difference(needs_update=True)  # It was sent, so it does not wait for the pixel.
+            return Difference(needs_update=True)  # It was sent, so it did not wait for the pixel.
         has_ended = state.status is PermissionStatus.ENDED_BY_OWNER
         if has_ended and not self._may_be_shared_again(permission):
             if self.declarations.of(self.type_, permission.id).is_declared:
@@ -64,7 +64,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
 
     def may_delete(self, recorded: Properties) -> Possible:
         state = readable_state(PermissionState, recorded)
-        # Meta has nothing to remove yet, and the admin may still approve the permission.
+        # Meta has nothing to remove yet, and another admin may still approve the permission.
         awaits_approval = state is not None and state.awaits_approval
         id_ = self.type_.id_of(recorded)
         return Possible.removal(Act.WITHDRAW, id_, is_refused=awaits_approval)
@@ -88,7 +88,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
                 meta, permission, expect_listed=should_exist, doubt_absence=was_sent
             )
         except PermissionMissingError as refusal:
-            # A permission may exist while the owner's list of agencies has its business.
+            # If the owner's list of agencies has the business, the permission may exist.
             if not is_import and observe.is_agency_if_readable(meta, permission):
                 return self.unread(recorded, refusal)
             raise

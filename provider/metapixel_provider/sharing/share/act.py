@@ -35,7 +35,7 @@ def carry_out(
     match action:
         case decide.Keep(state):
             reported = share_notices.of(state, observed, before)
-            if state.status in decide.NO_ACCESS:
+            if state.status in decide.DECLINED_OR_CANCELED:
                 reported = [share_notices.no_access(state)]
             undeclared = observed.tasks - declared.tasks
             is_creation = before is None

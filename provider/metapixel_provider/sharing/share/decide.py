@@ -15,7 +15,7 @@ from metapixel_provider.sharing.status import ENDED, ShareStatus
 from metapixel_provider.sharing.tasks import OnExisting, Task, settable
 
 #: The agency declined, or the request was withdrawn. Only a change of `resend` sends another one.
-NO_ACCESS = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
+DECLINED_OR_CANCELED = frozenset({ShareStatus.DECLINED, ShareStatus.CANCELED})
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Acti
     if current is None or asks_again:
         return Send(revoke)
     asks_for_the_same = current.may_await_agency and declared.tasks == state.inputs.tasks
-    if asks_for_the_same or current.status in NO_ACCESS:
+    if asks_for_the_same or current.status in DECLINED_OR_CANCELED:
         return Keep(replace(current, inputs=declared))
     return Send(revoke)
 
@@ -166,7 +166,7 @@ def is_as_declared(declared: ShareInputs, state: ShareState) -> bool:
 
 def is_updated_by_creation(before: ShareState) -> bool:
     """Return whether a creation updates the refreshed record, so that nobody is asked twice."""
-    return before.may_await_agency or before.status in NO_ACCESS
+    return before.may_await_agency or before.status in DECLINED_OR_CANCELED
 
 
 def last_observed(state: ShareState) -> Observed:

@@ -39,7 +39,7 @@ class AgencyShareLifecycle(Lifecycle):
         """See `Lifecycle.preview`. Tasks that Meta added do not need an update."""
         state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
         asks_again = state.inputs.resend != declared.resend
-        if state.status in decide.NO_ACCESS and not asks_again:
+        if state.status in decide.DECLINED_OR_CANCELED and not asks_again:
             return Difference(notices=(share_notices.no_access(state),))
         if state.status in ENDED:  # It is EXPIRED, or `resend` asks again.
             return Difference(needs_update=True)

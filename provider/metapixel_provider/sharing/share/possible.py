@@ -53,8 +53,7 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
 def continuation(inputs: Properties, outputs: Properties) -> Possible:
     """Return the write that an update of a recorded share may send.
 
-    An update reads the share and sends it only if it differs, so a share whose record is unreadable
-    may be sent.
+    An update sends the share only if a read differs, so it may send one with an unreadable record.
     """
     before = readable_state(ShareState, outputs)
     if before is None:

@@ -134,7 +134,7 @@ def test_an_update_is_refused_only_where_a_write_before_did_not_revoke_the_task(
 def test_a_declined_or_canceled_share_is_sent_again_only_if_resend_changes() -> None:
     for state, observed in CELLS:
         # A request that waits for other pixels does not ask for this one.
-        is_asked = observed.open_requests and state.status not in decide.NO_ACCESS
+        is_asked = observed.open_requests and state.status not in decide.DECLINED_OR_CANCELED
         if observed.agency or is_asked or observed.request is ACCEPTED:
             continue
         refused = observed.request in (ShareStatus.DECLINED, ShareStatus.CANCELED) or (

@@ -99,7 +99,7 @@ def test_an_ad_account_whose_share_ended_gets_the_pixel_back_with_the_next_share
         "At the last read, pixel {} still waited for {} to accept",
         "The last read did not confirm all shares of {}; `pulumi up --refresh` reads them again",
         "after the request has ended",
-        "but Meta does not return it yet; run",
+        "but Meta does not return exactly the accepted tasks yet; run",
         "but still returns it; run",
         "is still missing, check in Business Settings",
     ],

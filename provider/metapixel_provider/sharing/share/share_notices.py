@@ -219,10 +219,9 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
         )
         return Notice(text, topic=topic)
     if observed.request is ShareStatus.ACTIVE:
-        # If Meta lists the agency, it does not list the tasks of the accepted request yet.
         text = (
-            f"{who(state)} accepted pixel {share.pixel_id}, but Meta does not return it yet; run "
-            f"`pulumi up --refresh` to read the share again"
+            f"{who(state)} accepted pixel {share.pixel_id}, but Meta does not return exactly the "
+            f"accepted tasks yet; run `pulumi up --refresh` to read the share again"
         )
         return Notice(text[0].upper() + text[1:], topic=topic)
     if observed.agency is None:

@@ -100,6 +100,7 @@ def in_log(text: str) -> str:
 
 def in_markdown(text: str, longest: int = 200) -> str:
     """Return the text escaped for a line or a table's cell: no markup, formula, mention or link."""
+    # With an invisible gap, GitHub does not make a link of a commit, an address or a reference.
     with_gap = rf"\g<0>{_GAP}"
     found = _COMMIT.sub(_divided, visible(text, longest))
     found = _LINK.sub(with_gap, found)
@@ -108,7 +109,7 @@ def in_markdown(text: str, longest: int = 200) -> str:
     found = _MARKDOWN.sub(r"\\\1", found)
     # Only now, because the steps before would escape this text too.
     found = found.replace(_GAP, "&#8203;").replace("$", _DOLLAR)
-    # At the beginning of a line, these characters would start a list or a heading.
+    # A number with a dot, and some signs, would start a list or a heading at the start of a line.
     return re.sub(r"^(\d+(?=[.)])|(?=[-+=]))", r"\1\\", found)
 
 

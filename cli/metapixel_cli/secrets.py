@@ -79,7 +79,8 @@ def _without(text: str, secret: str) -> str:
     for begin in range(len(text) - size + 1):
         if text[begin : begin + size] in parts:
             # Parts that overlap or follow each other get one mark.
-            if begin > end_of_secret or not found:
+            is_first, is_apart = not found, begin > end_of_secret
+            if is_first or is_apart:
                 found += [text[end_of_secret:begin], _MARK]
             end_of_secret = begin + size
     return "".join([*found, text[end_of_secret:]])

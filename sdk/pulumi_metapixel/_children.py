@@ -96,8 +96,8 @@ def unknown_keys(argument: str, keys: Iterable[str], known: Collection[str]) -> 
 def _former_names(aliases: object) -> list[str]:
     """Return the former names of the component, for the aliases of its children.
 
-    The engine derives such aliases only while it renames the component. If that update fails
-    afterwards, the component has its new name, and the children still have their old names.
+    The engine derives such aliases only while it renames the component. If that update fails, the
+    state has the new name of the component, and old names of its children.
     """
     found: list[str] = []
     if isinstance(aliases, Sequence):

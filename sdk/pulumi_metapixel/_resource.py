@@ -87,6 +87,7 @@ class MetaPixelResource(Resource):
             raise pulumi.RunError(str(error)) from None
         unset = dict.fromkeys(cls._adapter.type_.input_names)
         inputs = {**unset, **identity, "credentials": credentials}
+        # The constructor of the subclass would require all inputs.
         found = cls.__new__(cls)
         with_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         MetaPixelResource.__init__(found, resource_name, inputs, with_id)

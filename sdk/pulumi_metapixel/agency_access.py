@@ -117,6 +117,7 @@ class AgencyAccess(pulumi.ComponentResource):
         for label, access in declared.items():
             labels = product(children.components, access.labels)
             share_names = [share_name(agency, pixel) for agency, pixel in labels]
+            # The share ignores values that are not its inputs.
             inputs = {**common_inputs, **vars(access)}
             share = ShareWithLastDay(share_names[0], inputs, children.options(share_names))
             shares[label] = share
@@ -131,7 +132,8 @@ class AgencyAccess(pulumi.ComponentResource):
 
     def _warn_without_agencys_token(self, title: str) -> None:
         if self.permissions and pulumi.runtime.is_dry_run():
-            argument = "agencyProvider" if registration.get() else "agency_credentials"
+            is_native = registration.get() is not None
+            argument = "agencyProvider" if is_native else "agency_credentials"
             pulumi.log.warn(
                 f"{title} permits ad accounts without `{argument}`, which Meta refuses unless the "
                 f"token also belongs to an admin of the agency; pass it, or omit the ad accounts",

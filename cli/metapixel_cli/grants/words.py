@@ -59,6 +59,7 @@ def result(grant: Grant) -> str:
 
 def outcome(grant: Grant) -> str:
     """Return the date and the outcome of the request, empty if the access is confirmed."""
+    # Without a record (None), nobody was asked.
     if grant.status in (None, ShareStatus.ACTIVE):
         return ""
     words = result(grant)

@@ -35,7 +35,7 @@ def labels(
     would otherwise have the same resource name `AGENCY-PIXEL`. An `existing` file keeps its labels.
     """
     of_pixels, of_agencies = _labels(pixels, "pixel"), _labels(agencies, "agency")
-    _tell_apart(of_pixels, of_agencies, {})
+    _tell_apart(of_pixels, of_agencies, kept={})
     if existing:
         kept_pixels = {pixel.id: pixel.label for pixel in existing.pixels.values()}
         kept_agencies = {agency.business_id: agency.label for agency in existing.agencies}
@@ -43,7 +43,8 @@ def labels(
         former.update(label for agency in existing.agencies for label in agency.previously)
         of_pixels = _with_kept(of_pixels, kept_pixels, former)
         of_agencies = _with_kept(of_agencies, kept_agencies, former)
-        _tell_apart(of_pixels, of_agencies, kept_agencies)
+        # A label of the file may be that of a new agency too.
+        _tell_apart(of_pixels, of_agencies, kept=kept_agencies)
     return Labels(of_pixels, of_agencies)
 
 

@@ -56,7 +56,10 @@ def _entries(file: AccessFile, names: Mapping[str, str], present: Collection[str
 
 
 def _grant_lines(grants: Iterable[PixelGrant], shared: Sequence[str] | None) -> Iterator[str]:
-    """Yield the grants of an agency. If `shared` is None, each states its ad accounts, or none."""
+    """Yield the grants of an agency. `shared` are the ad accounts of all grants.
+
+    If it is None, the grants have different ad accounts, so each states its own, or none.
+    """
     yield "    access:"
     for grant in grants:
         entry = f"[{', '.join(grant.tasks)}]"

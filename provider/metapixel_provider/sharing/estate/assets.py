@@ -118,7 +118,8 @@ class Lists:
 
     def infer_empty(self, owner_id: str) -> None:
         """Treat the omitted lists as empty if the list of the pixel's owner was read."""
-        if owner_id in self.read:
+        may_read_all_lists = owner_id in self.read
+        if may_read_all_lists:
             for business in self.omitted:
                 self.read.setdefault(business, ())
 

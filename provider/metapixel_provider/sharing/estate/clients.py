@@ -54,8 +54,10 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     find_parties(read, agency, RECEIVED, requests, names)
     requests_by_owner: defaultdict[str, list[SentRequest]] = defaultdict(list)
     for each in requests.items.values():
+        # Requests that were received contain their sender in place of the agency.
+        sender_id = each.agency_business_id
         received = SentRequest(each.request, agency, agency_name)
-        requests_by_owner[each.agency_business_id].append(received)
+        requests_by_owner[sender_id].append(received)
     for business, name in names.items():
         if not name:
             names[business] = business_name(client, business)
@@ -85,6 +87,7 @@ def _received_pixels(agency_id: str, agency_name: str) -> Wanted[assets.Asset]:
         try:
             tasks = tasks_in(node)
         except OutcomeUnknownError as error:
+            # The agency has the pixel, but with unknown tasks.
             tasks = ()
             agencies.fail(assets.NO_BUSINESS, error.during(f"read the tasks on pixel {found.id}"))
         agencies.read[assets.NO_BUSINESS] = (Agency(agency_id, agency_name, tasks),)

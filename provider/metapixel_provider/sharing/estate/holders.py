@@ -76,7 +76,7 @@ def _read_pages(
         if succeeds_in_part and len(kinds) > 1:
             # One of the lists may cause the error, so each is read without the other.
             by_kind += [(business, [kind]) for kind in kinds]
-        elif not succeeds_in_part or not is_unfinished:
+        elif not (succeeds_in_part and is_unfinished):
             refused |= {(kind, business): page.error for kind in kinds}
     if by_kind:
         refused |= _read_pages(read, assets, by_kind)

@@ -155,7 +155,7 @@ def _lists_in_order(
 
 def _lists_of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
     def members(edge: Edge, noun: str, fields: str) -> Wanted[Any]:
-        path = edge.replace("Business", owner_id)
+        path = edge.replace("Business", owner_id)  # For example 123/business_users.
         return wanted(path, f"read the {noun} of business {owner_id}", _member, fields)
 
     return {

@@ -95,6 +95,7 @@ def _read_by_party(
     lists = dict(zip(businesses, read_lists(read, wanted), strict=True))
     to_itself = lists.pop(business_id)
 
+    # No business asks itself, so this list is empty if Meta applies the filter.
     def requests_to_itself() -> Collection[SentRequest]:
         if to_itself.errors and not to_itself.items:
             raise to_itself.errors[0]

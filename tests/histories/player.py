@@ -90,7 +90,7 @@ class Player:
         return bool(resolved)
 
     def _apply(self, program: Program) -> tuple[Seen, list[str]]:
-        program = self._possible(program)
+        program, resend = self._possible(program), "declined"
         for _ in range(_ROUNDS):
             seen = self._step(Step(program, Command(flags=("--refresh",)), day=self._last_day))
             wrong = self._wrong_at_the_end(seen, program)
@@ -105,7 +105,10 @@ class Player:
             if not seen.ended_well:
                 program = self._decided(seen.run, program)
             elif wrong and "if the admin declined it" in seen.run.output:
-                program = self._sent_again(program)
+                # A request that the admin approved can expire, and the same value sends nothing.
+                if not changed:
+                    resend = f"declined {len(self.log)}"
+                program = self._sent_again(program, resend)
         else:
             wrong = wrong or ["there is no end of changes"]
         if not wrong and self._accept(self.ledger.tasks_unknown):
@@ -170,11 +173,11 @@ class Player:
             if found is not None and found > set(share.tasks):
                 self._act(Act("share", share.pixel, share.agency, share.tasks))
 
-    def _sent_again(self, program: Program) -> Program:
+    def _sent_again(self, program: Program, resend: str) -> Program:
         """Do what the notices advise if nothing waits for an approval that a record waits for."""
         for record in self._now().records:
             if record.awaits_approval and record.kind == SHARE:
-                program = program.with_shares(resend=f"declined {len(self.log)}")
+                program = program.with_shares(resend=resend)
             elif record.awaits_approval:
                 self._forget(record)
         return program

@@ -91,7 +91,7 @@ def test_an_unknown_key_is_refused_with_the_key_that_may_be_meant(
     [
         # Pulumi treats the whole value as secret, and does not tell which parts are encrypted.
         ('{"agency": {"accessToken": "a"}, "other": {"accessToken": "b"}}', True),
-        ('{"agency": {}}', False),
+        ('{"agency": {}, "other": {"appSecret": ""}}', False),
     ],
 )
 def test_sets_with_a_secret_or_without_values_are_accepted(value: str, is_secret: bool) -> None:

@@ -6,10 +6,12 @@ import pytest
 
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.process.operations import Operations
-from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL
+from metapixel_provider.process.runtime import Runtime
+from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_simulator import SharingRequest, Simulator
+from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 from tests.unit.conftest import MetaMaker
-from tests.unit.sharing.support import SHARES, share
+from tests.unit.sharing.support import SHARES, response, share
 
 ID = f"{PIXEL}/{NORTHLIGHT}"
 
@@ -29,11 +31,15 @@ def test_of_two_records_with_different_requests_each_is_withdrawn(
     assert not any("two records" in each for each in reported)
 
 
-def test_a_share_that_a_refresh_did_not_find_is_announced_before_it_is_created_again(
-    shares: Operations, reported: list[str]
+def test_access_that_a_refresh_did_not_find_is_announced_before_it_is_created_again(
+    sim: Simulator, runtime: Runtime, shares: Operations, reported: list[str]
 ) -> None:
+    sim.world.add(SharingRequest("77", OWNER, NORTHLIGHT))
+    answers, answer = Operations(ResourceType.RESPONSE, runtime), response("77")
+    assert answers.read("77", answer | {"credentials": "agency", "status": "APPROVE"}).deleted
     assert shares.read(ID, share() | {"status": "ACTIVE"}).deleted
 
+    answers.check({}, answer)
     shares.check({}, share(HARBOUR))
     assert reported == []
     shares.check({}, share())

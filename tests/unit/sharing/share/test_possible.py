@@ -22,6 +22,8 @@ def test_an_update_with_a_hidden_value_may_write(name: str, status: str) -> None
 
     assert SHARES.may_update(recorded, DECLARED).writes == ()
     assert SHARES.may_update(recorded, DECLARED | {name: UNKNOWN}).certainty is Certainty.MAY
+    hidden = DECLARED | {"permitted_tasks": ["ANALYZE", UNKNOWN]}
+    assert SHARES.may_supersede(RECORDED, hidden).certainty is Certainty.MAY
 
 
 def test_a_creation_with_a_hidden_choice_about_existing_access_may_be_refused() -> None:

@@ -30,7 +30,7 @@ agencies:
       shop-fr:
         tasks: [ANALYZE]
         expires_on: "2026-12-31"
-        reason: A test
+        reason: "null"   # text, because of the quotes
         ad_accounts: []
     ad_accounts: ["607700000000331"]   # on each pixel of the agency
 accepted:

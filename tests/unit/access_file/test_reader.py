@@ -49,7 +49,7 @@ def test_a_complete_file_is_read(tmp_path: Path) -> None:
                         date(2027, 3, 31),
                         "Spring campaign, contract 4711",
                     ),
-                    PixelGrant(SHOP_FR, (Task.ANALYZE,), (), date(2026, 12, 31), "A test"),
+                    PixelGrant(SHOP_FR, (Task.ANALYZE,), (), date(2026, 12, 31), "null"),
                 ),
                 contact="anna@shop.example",
                 previously=("north-light",),

@@ -65,7 +65,7 @@ def test_access_that_has_ended_is_not_declared():
         "ended": PixelAccess(pixel_id="12", expires_on="2026-11-25", ad_accounts=[1]),
         "last-day": PixelAccess(pixel_id="13", expires_on="2026-11-26", ad_accounts=[1]),
     }
-    access = declare(pixels)
+    access = declare(pixels, moved_from={"north-ended-1": "old"})
     assert [*access.shares] == ["last-day"]
     assert [*access.permissions] == ["north-last-day-1"]
     assert access.statuses == {"ended": None, "last-day": access.shares["last-day"].status}

@@ -37,11 +37,6 @@ def waiting_share(meta: MetaMaker) -> Outcome:
     return SHARES.create(meta(), share())
 
 
-def waiting_permission(sim: Simulator, meta: MetaMaker) -> Outcome:
-    sim.share(*PAIR, ["ADVERTISE"])
-    return PERMISSIONS.create(meta(AGENCY), permission())
-
-
 @dataclass(frozen=True)
 class Waiting:
     """A creation that another admin has to approve."""
@@ -57,7 +52,8 @@ class Waiting:
 def waiting(request: pytest.FixtureRequest, approving: Simulator, meta: MetaMaker) -> Waiting:
     if request.param == "share":
         return Waiting(SHARES, meta, waiting_share(meta), share(reason="campaign"))
-    created = waiting_permission(approving, meta)
+    approving.share(*PAIR, ["ADVERTISE"])
+    created = PERMISSIONS.create(meta(AGENCY), permission())
     return Waiting(PERMISSIONS, lambda: meta(AGENCY), created, permission(credentials="agency"))
 
 

@@ -132,7 +132,7 @@ def test_a_deletion_that_found_nothing_fails_while_a_request_is_unread(
     waiting = asked(meta)
     waiting |= {"status": status}
     if status == "UNCONFIRMED":
-        waiting |= {"pending_request_id": ""}
+        waiting |= {"pending_request_id": "", "requires_admin_approval": True}
     hide_request(sim)
     hide_list(sim, unread)
 

@@ -101,7 +101,7 @@ ROUTES: Mapping[str, tuple[Thing, ...]] = {
     "AdAccount/agencies": (AdAccount(ACCOUNT, "Acme ads", OWNER, (AGENCY,)),),
     "AdAccount/assigned_users": (AccountAssignment(ACCOUNT, PERSON),),
     "Business/business_users": (User("31", "Bo", {OWNER: "EMPLOYEE"}, f"bo@{DOMAIN}"),),
-    "Business/pending_users": (Invitation("41", OWNER, f"Bo@Mail.{DOMAIN}"),),
+    "Business/pending_users": (Invitation("41", OWNER, f"Bo@Mail.{DOMAIN.upper()}"),),
 }
 ABOUT = ("--business", OWNER, "--agency", AGENCY, "--domain", DOMAIN.upper())
 

@@ -140,7 +140,6 @@ def test_without_the_configuration_of_a_stack_no_error_advises_to_change_it(
         "Bearer canary",
         "\ufeffcanary",
         "canary\r\nX: y",
-        "canary\u200b",
         "canäry",
         # How Python reads a variable that is not UTF-8.
         "canary\udcff",

@@ -44,7 +44,6 @@ RIGHT = [
 HOSTILE = "\x1b[31m1\n\u202e2\r\u2028" + "x" * 100_000
 WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
     (SHARES, SHARE, "pixel_id", 1.29e20),
-    (SHARES, SHARE, "agency_business_id", "Northlight"),
     (SHARES, SHARE, "permitted_tasks", []),
     (SHARES, SHARE, "permitted_tasks", ["ANALYZE", "AA_ANALYZE"]),
     (SHARES, SHARE, "permitted_tasks", ["ANALYZE", None]),
@@ -58,7 +57,6 @@ WRONG: list[tuple[Lifecycle, Properties, str, object]] = [
     (SHARES, SHARE, "permitted_tasks", ["EDıT"]),
     (SHARES, SHARE, "credentials", True),
     (SHARES, SHARE, "permited_tasks", ["ANALYZE"]),
-    (PERMISSIONS, PERMISSION, "account_id", "1"),
     (RESPONSES, RESPONSE, "request_status", "PENDING"),
     (RESPONSES, RESPONSE, "asset_id", "1"),
     *(

@@ -199,7 +199,7 @@ def test_pages_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
     assert set(agencies.value) == set(AGENCIES[:5])
 
 
-def test_pixels_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
+def test_what_arrived_beside_the_pixels_or_before_a_failure_is_kept(sim: Simulator) -> None:
     sim.set(max_page_size=3)
     sim.fault("GET owned_pixels", kind="status", after_n=1, times=5)
 
@@ -208,6 +208,8 @@ def test_pixels_that_arrived_before_a_failure_are_kept(sim: Simulator) -> None:
     assert not estate.pixels.is_complete
     assert {SHOP, SHOP_2, SILENT} <= {pixel.id for pixel in estate.pixels.value}
     assert pixel_of(estate, SHOP_2).agencies.is_complete
+    sim.fault("GET owned_pixels", **NOT_PERMITTED)
+    assert read(sim).nothing_read == ""
 
 
 def test_a_request_whose_business_meta_does_not_return_excludes_the_known_agencies(

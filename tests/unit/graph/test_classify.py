@@ -45,7 +45,6 @@ def test_each_code_is_its_kind_of_error(code: int, kind: type[GraphError]) -> No
         ({"code": "190"}, 400, TokenError),
         ({"code": 100, "error_subcode": 33}, 400, NotVisibleError),
         ({"code": 100, "message": "Invalid appsecret_proof provided"}, 400, TokenError),
-        ({"code": 1, "message": LESS_DATA}, 500, TooMuchDataError),
         ({"code": 1, "message": LESS_DATA.upper()}, 500, TooMuchDataError),
         ({"code": 100, "message": LESS_DATA}, 400, InvalidParameterError),
         ({"code": 99, "is_transient": True}, 400, OutcomeUnknownError),

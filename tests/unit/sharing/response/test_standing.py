@@ -181,20 +181,21 @@ def ask_twice_more(sim: Simulator) -> None:
         sim.sharing.share(PIXEL_2, HARBOUR, ("ANALYZE",))
 
 
+@pytest.mark.parametrize(("stale", "status"), [(0, "OPEN"), (99, "UNCONFIRMED")])
 def test_a_refusal_after_the_first_answer_is_a_notice(
-    sim: Simulator, meta: MetaMaker, request_id: str
+    sim: Simulator, meta: MetaMaker, request_id: str, stale: int, status: str
 ) -> None:
     ask_twice_more(sim)
+    sim.set(stale_reads=stale)
     _, second = sorted(each.id for each in sim.open_requests())
     sim.fault("POST request", kind="graph_error", code=200, after_n=1, times=-1)
 
     created = STANDING_RESPONSES.create(meta(AGENCY), standing())
 
-    assert created.outputs["status"] == "OPEN"
+    assert created.outputs["status"] == status
     assert len(created.outputs["answered"]) == 1  # type: ignore[arg-type]
-    assert f"Sharing request {second} from business {OWNER} was not accepted" in texts(
-        created.notices
-    )
+    told = f"Sharing request {second} from business {OWNER} was not accepted"
+    assert told in texts(created.notices)
 
 
 def test_a_request_that_the_program_answers_by_id_is_left_to_that_answer(

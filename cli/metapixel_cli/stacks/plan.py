@@ -75,6 +75,7 @@ def _planned_resource(urn: str, plan: Properties) -> PlannedResource:
     # A resource that the program no longer declares has no goal.
     goal = _mapping(plan, "goal")
     token = str(goal.get("type", ""))
+    # The goal has the inputs of the program, and the state those that the provider checked.
     type_, inputs = ResourceType.of(token), _mapping(plan, "state")
     if type_ is not None:
         # The native plugin also lists the outputs, whose values are not known before the update.

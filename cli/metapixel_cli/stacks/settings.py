@@ -67,8 +67,9 @@ def clients(configuration: Configuration, sets: Sequence[str | None]) -> list[Cl
     """Return a client for each credential set. Raises ConfigurationError."""
     for name in sets:
         check_credential_set(configuration, name)
-    warn = cache(partial(click.echo, err=True))
-    limiter, clock = RateLimiter(warn), Clock(warn)
+    # All clients warn of the same delay, so each text is printed once.
+    warn_once = cache(partial(click.echo, err=True))
+    limiter, clock = RateLimiter(warn_once), Clock(warn_once)
     return [configuration.client(name, limiter, clock) for name in sets]
 
 

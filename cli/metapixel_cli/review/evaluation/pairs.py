@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from metapixel_cli.grants.grant import ACCOUNT_TASKS, Grant, Key
-from metapixel_cli.review.reading.preview import CREATIONS, Snapshot, Step
+from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import items, shown
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -36,15 +36,15 @@ class Pair:
     """The records of one grant in the state, and its declarations in the program."""
 
     key: Key
-    olds: list[StepSide] = field(default_factory=list)
-    news: list[StepSide] = field(default_factory=list)
-    reads: list[StepSide] = field(default_factory=list)
+    records: list[StepSide] = field(default_factory=list)
+    declarations: list[StepSide] = field(default_factory=list)
+    before_refresh: list[StepSide] = field(default_factory=list)
     """The records before a refresh read them."""
 
     @property
     def steps(self) -> list[Step]:
         """The operations on the grant in the order of the preview, without refreshes."""
-        found = {side.step.place: side.step for side in (*self.olds, *self.news)}
+        found = {side.step.place: side.step for side in (*self.records, *self.declarations)}
         return sorted(found.values(), key=attrgetter("place"))
 
     @property
@@ -55,28 +55,27 @@ class Pair:
     @property
     def is_declared(self) -> bool:
         """True if the program declares the grant. A hidden ad account could be another one."""
-        return bool(self.news) and self.key.ad_account_id is not None
+        return bool(self.declarations) and self.key.ad_account_id is not None
 
     @property
-    def dropped(self) -> list[StepSide]:
+    def dropped_records(self) -> list[StepSide]:
         """The records that leave the state."""
-        return [old for old in self.olds if old.step.drops_record]
+        return [record for record in self.records if record.step.drops_record]
 
     @property
     def is_removed(self) -> bool:
         """True if the update ends the grant, because the program no longer declares it."""
-        return not self.is_declared and any(not old.step.keeps_access for old in self.dropped)
+        all_stays = all(record.step.keeps_access for record in self.dropped_records)
+        return not self.is_declared and not all_stays
 
     @property
     def unmanaged(self) -> list[Grant]:
-        """The access that stays at Meta without a declaration in the program.
-
-        A share whose request has ended leaves nothing at Meta, and neither does a permission that
-        waits for its share.
-        """
+        """The access that stays at Meta without a declaration in the program."""
         if self.is_declared or self.is_removed:
             return []
-        return [old.grant for old in self.dropped if not old.grant.has_ended]
+        # A share whose request has ended leaves nothing at Meta, and neither does a permission
+        # that waits for its share, which counts as ended too.
+        return [record.grant for record in self.dropped_records if not record.grant.has_ended]
 
     @property
     def is_written(self) -> bool:
@@ -85,18 +84,22 @@ class Pair:
 
     @property
     def is_created(self) -> bool:
-        """True if the update creates the grant, or finds it at Meta."""
-        return any(new.step.op in CREATIONS for new in self.news)
+        """True if the update creates the grant, or adopts it. An import only finds it at Meta."""
+        creations = ("create", "create-replacement", "replace")
+        return any(declaration.step.op in creations for declaration in self.declarations)
 
     @property
     def refreshed(self) -> list[tuple[Snapshot, Snapshot]]:
         """The records before and after a refresh read them, without those that it did not find."""
-        return [(read.snapshot, read.step.new) for read in self.reads if read.step.new]
+        return [(old.snapshot, old.step.new) for old in self.before_refresh if old.step.new]
 
     @property
     def revoked(self) -> set[str]:
         """The tasks that were revoked, but whose removal no read has confirmed yet."""
-        return {task for old in self.olds for task in texts(old.snapshot.outputs.get(_REVOKED))}
+        found = set[str]()
+        for record in self.records:
+            found.update(texts(record.snapshot.outputs.get(_REVOKED)))
+        return found
 
 
 def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
@@ -106,18 +109,22 @@ def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
     """
     found: dict[Key, Pair] = {}
     for step in _access_steps(steps):
-        if step.old and (step.has_record or step.op == "refresh"):
+        # A refresh is not the operation of the update on the record, so it is kept apart.
+        is_refresh = step.op == "refresh"
+        if step.old and (step.has_record or is_refresh):
             pair = _pair_in(found, step, step.old)
-            records = pair.olds if step.has_record else pair.reads
+            records = pair.before_refresh if is_refresh else pair.records
             records.append(StepSide(step, step.old, recorded(step.type, step.old)))
         if step.new and step.declares:
             pair = _pair_in(found, step, step.new)
-            pair.news.append(StepSide(step, step.new, declared(step.type, step.new)))
+            pair.declarations.append(StepSide(step, step.new, declared(step.type, step.new)))
     groups: defaultdict[Key, list[Pair]] = defaultdict(list)
     for pair in found.values():
         groups[pair.key.share].append(pair)
-    # In reverse, True sorts before False.
-    return [sorted(group, key=attrgetter("is_share"), reverse=True) for group in groups.values()]
+    for group in groups.values():
+        # In reverse, True sorts before False, so the share comes first.
+        group.sort(key=attrgetter("is_share"), reverse=True)
+    return [*groups.values()]
 
 
 def _access_steps(steps: Sequence[Step]) -> Iterator[Step]:
@@ -172,6 +179,7 @@ def recorded(type_: str, snapshot: Snapshot) -> Grant:
     if found.status != ShareStatus.ACTIVE:
         # Meta may have granted the declared tasks, although it did not return them yet.
         granted = granted.with_tasks(found)
+    # Without the list that Meta returned, other tasks than the declared ones may be granted.
     tasks_known = granted.tasks_known and "granted_tasks" in outputs
     return replace(found, tasks=granted.tasks, tasks_known=tasks_known)
 

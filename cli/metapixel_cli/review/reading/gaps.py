@@ -170,7 +170,9 @@ def _lost_refreshes(events: Iterable[Event], steps: Sequence[Step]) -> Iterator[
     for urn in sorted(begun - ended):
         yield f"{name_of(urn)}: the refresh has no result"
     refreshed = begun | ended
-    if recorded & refreshed:
+    # If one recorded resource was refreshed, all others should have been.
+    has_refreshed_state = not recorded.isdisjoint(refreshed)
+    if has_refreshed_state:
         for urn in sorted(recorded - refreshed - imported):
             yield f"{name_of(urn)}: the preview refreshed other resources, and not this one"
 

@@ -137,6 +137,7 @@ def _steps(events: Iterable[Event]) -> tuple[Step, ...]:
     for event in events:
         is_after_operation = "resOutputsEvent" in event
         for metadata in operations([event]):
+            # Only the event after a refresh has its result, and each operation counts once.
             is_refresh = metadata.get("op") == "refresh"
             if is_refresh == is_after_operation:
                 found.append(_step(metadata, place=len(found)))
@@ -300,10 +301,11 @@ def _with_printed(errors: Iterable[str], printed: Iterable[str], is_blocked: boo
 
 def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
     found = _diagnostics(events, "warning")
-    for message in _diagnostics(events, "info#err"):
-        if message.startswith(_WARNING):
-            for line in _BETWEEN_WARNINGS.split(message):
-                found.append(line.removeprefix(_WARNING).strip())
+    # The standard error of a provider, which can contain several warnings.
+    for printed in _diagnostics(events, "info#err"):
+        if printed.startswith(_WARNING):
+            for warning in _BETWEEN_WARNINGS.split(printed):
+                found.append(warning.removeprefix(_WARNING).strip())
     return tuple(dict.fromkeys(found))
 
 

@@ -10,10 +10,7 @@ from metapixel_cli.stacks.engine import OWN, name_of
 from metapixel_provider.sharing.possible import is_hidden
 from metapixel_provider.sharing.resource_types import ResourceType
 
-#: The operations by their effect on access.
-CREATES = ("create", "create-replacement", "import", "import-replacement")
-#: The operations that create a resource, or find its access at Meta. An import only finds it.
-CREATIONS = ("create", "create-replacement", "replace")
+_CREATES_OR_IMPORTS = ("create", "create-replacement", "import", "import-replacement")
 DELETES = ("delete", "delete-replaced")
 #: Operations that leave access as it is.
 IDLE = (
@@ -24,11 +21,11 @@ IDLE = (
     "remove-pending-replace",
     "refresh",
 )
-KNOWN_OPS = (*CREATES, *DELETES, *IDLE, "same", "update", "replace")
+KNOWN_OPS = (*_CREATES_OR_IMPORTS, *DELETES, *IDLE, "same", "update", "replace")
 #: Operations whose events contain the state before the operation, and those whose events contain
 #: the state after it.
 HAS_OLD = ("create-replacement", *DELETES, "refresh", "replace", "same", "update")
-HAS_NEW = (*CREATES, "replace", "same", "update")
+HAS_NEW = (*_CREATES_OR_IMPORTS, "replace", "same", "update")
 
 #: Properties by the domain's names. A value that the engine hides is UNKNOWN.
 Properties = dict[str, object]
@@ -120,7 +117,10 @@ class Step:
         """
         if self.old is None or self.old.is_only_read:
             return False
-        return self.ends_management or self.op not in (*CREATES, *IDLE)
+        if self.ends_management:
+            return True
+        # The other operations that show a record do not end or change it.
+        return self.op not in (*_CREATES_OR_IMPORTS, *IDLE)
 
     @property
     def declares(self) -> bool:

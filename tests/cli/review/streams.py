@@ -249,7 +249,7 @@ def verdicts(named: Mapping[str, Sequence[Event]]) -> str:
 def verdict(change: Change) -> str:
     """The subject, the effect, the tasks that are gained, lost and withdrawn, and who must act."""
     accounts = {"": "share", None: "secret account", HARBOUR_ACCOUNT: "account"}
-    withdrawn = tuple(task for task in change.dropped if task not in change.loses)
+    withdrawn = tuple(task for task in change.dropped_tasks if task not in change.loses)
     marks = [("+", change.gains), ("-", change.loses), ("~", withdrawn)]
     flags = {
         "removes": change.removes and change.effect not in (Effect.REMOVED, Effect.ENDED),

@@ -12,6 +12,7 @@ from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse
 
+#: Answers that give no access. An empty one is not sent. A hidden one may be an approval.
 _GIVES_NOTHING = ("", RequestResponse.DECLINE)
 #: The effects of a change of the last day.
 _EFFECTS = {"longer": Effect.LATER_END, "shorter": Effect.EARLIER_END, "unknown": Effect.UNKNOWN}
@@ -108,13 +109,14 @@ def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answe
         answer = RequestResponse.APPROVE.value
     elif is_sent:
         answer = _given(side, "request_status")
-    status, term = "", ""
+    status, term = "", None
     expires_on_before: str | None = ""
     if step.op == "update" and step.old:
         status = shown(step.old.outputs.get("status")) or ""
         expires_on_before = shown(step.old.inputs.get("expires_on"))
-        term = moved_end(expires_on_before, _given(side, "expires_on"))
+        term = moved_end(expires_on_before, _given(side, "expires_on")) or None
     agency_id = _given(side, "agency_business_id")
+    may_approve = answer not in _GIVES_NOTHING
     return Answer(
         resource=step.name,
         is_standing=is_standing,
@@ -128,8 +130,8 @@ def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answe
         expires_on_before=expires_on_before,
         expires_on=_given(side, "expires_on"),
         reason=_given(side, "reason"),
-        term=term or None,
-        widens=answer not in _GIVES_NOTHING or term in ("longer", "unknown"),
+        term=term,
+        widens=may_approve or term in ("longer", "unknown"),
     )
 
 

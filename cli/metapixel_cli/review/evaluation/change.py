@@ -109,7 +109,7 @@ class Change:
     @property
     def moves(self) -> tuple[Move, ...]:
         """The resources that the program moves by an alias."""
-        found = (_move(new.step) for new in self.pair.news)
+        found = (_move(new.step) for new in self.pair.declarations)
         return tuple(filter(None, found))
 
     @computed_field
@@ -134,7 +134,7 @@ class Change:
     @property
     def reason(self) -> str | None:
         """The reason in the program; empty if there is none, null if it is hidden."""
-        return self.after.reason if self.pair.news else self.before.reason
+        return self.after.reason if self.pair.declarations else self.before.reason
 
     @property
     def request(self) -> Grant:
@@ -159,20 +159,24 @@ class Change:
     def gains(self) -> tuple[str, ...]:
         """Tasks that were neither granted nor requested. Tasks of an unconfirmed share that Meta
         did not return, and that the update sends again, count too."""
-        before = set(self.before.offered)
-        is_sent = self.pair.is_share and self.possible.may_write
-        if is_sent and self.before.status == ShareStatus.UNCONFIRMED:
-            before &= {task for old in self.pair.olds for task in returned(old.snapshot).tasks}
-        return tuple(task for task in self.after.offered if task not in before)
+        had = set(self.before.offered)
+        is_share_sent = self.pair.is_share and self.possible.may_write
+        if is_share_sent and self.before.status == ShareStatus.UNCONFIRMED:
+            # The agency may not have the other tasks yet: this update may be what gives them.
+            returned_tasks = set[str]()
+            for record in self.pair.records:
+                returned_tasks.update(returned(record.snapshot).tasks)
+            had &= returned_tasks
+        return tuple(task for task in self.after.offered if task not in had)
 
     @computed_field
     @property
     def loses(self) -> tuple[str, ...]:
         """Tasks that are lost, empty if the tasks after the update are unknown."""
-        return tuple(task for task in self.dropped if task in self.before.tasks)
+        return tuple(task for task in self.dropped_tasks if task in self.before.tasks)
 
     @property
-    def dropped(self) -> tuple[str, ...]:
+    def dropped_tasks(self) -> tuple[str, ...]:
         """Tasks that are no longer granted, or that nobody is asked to accept any more."""
         if not self.after.tasks_known:
             return ()
@@ -195,6 +199,7 @@ class Change:
         # If no access is left, the tasks before the update do not matter.
         may_be_gain = not self.before.tasks_known and not self.after.is_nothing
         has_unknown_tasks = may_be_gain or not self.after.tasks_known
+        # A hidden `resend` decides whether the agency is asked for the tasks that it would gain.
         may_ask_for_gain = self.acceptance is Acceptance.MAY_BE_ASKED_AGAIN and bool(self.gains)
         is_hidden = self.pair.key.is_hidden or self.term == "unknown"
         return is_hidden or has_unknown_tasks or may_ask_for_gain or self.possible.may_be_refused
@@ -234,7 +239,10 @@ class Change:
         loses = bool(self.loses) or self.removes
         had_request = self.before.status == ShareStatus.PENDING
         adds_to_request = had_request and self.acceptance is Acceptance.NEEDED
-        has_no_access = self.before.has_ended and not self.after.requested_tasks
+        had_no_access = self.before.has_ended and not self.after.requested_tasks
+        is_new = not self.before.status
+        # Of new access, only a permission counts as ended, while it waits for the share.
+        waits_for_share = is_new and self.after.has_ended
         # The first effect whose condition is true.
         conditions = {
             Effect.UNKNOWN: self.is_unknown,
@@ -248,9 +256,9 @@ class Change:
             Effect.LATER_END: self.term == "longer",
             Effect.EARLIER_END: self.term,
             Effect.WITHDRAWN: had_request and self.pair.is_removed,
-            Effect.REQUEST_CHANGED: self.dropped or adds_to_request,
-            Effect.WAITS: self.after.has_ended and not self.before.status,
-            Effect.REMOVED_WITHOUT_ACCESS: has_no_access and self.pair.dropped,
+            Effect.REQUEST_CHANGED: self.dropped_tasks or adds_to_request,
+            Effect.WAITS: waits_for_share,
+            Effect.REMOVED_WITHOUT_ACCESS: had_no_access and self.pair.dropped_records,
             Effect.MAY_BE_COMPLETED: self.possible.may_write,
             Effect.NOT_ASKED: self.pair.is_written and self.after.status in ENDED,
             Effect.UNCHANGED: True,

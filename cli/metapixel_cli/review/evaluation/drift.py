@@ -26,7 +26,7 @@ def drift(group: Sequence[Pair], names: Mapping[str | None, str]) -> list[Change
     found = list[Change]()
     share = None
     for pair in group:
-        if not pair.reads:
+        if not pair.before_refresh:
             continue
         change = end_with_share(_row(pair, names, share))
         if pair.is_share:
@@ -38,16 +38,18 @@ def drift(group: Sequence[Pair], names: Mapping[str | None, str]) -> list[Change
 
 def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> Change:
     """Return the access of a grant before and after a refresh, without requests for it."""
-    type_ = pair.reads[0].step.type
-    before = together(old.grant.held() for old in pair.reads)
-    after = together(recorded(type_, new).held() for _, new in pair.refreshed)
+    type_ = pair.before_refresh[0].step.type
+    # `held` leaves the requests out.
+    before = together(record.grant.held() for record in pair.before_refresh)
+    after = together(recorded(type_, found).held() for _, found in pair.refreshed)
     if before.tasks and after.tasks:
         # A task that this version does not know is never a difference, so both get it.
         unknown_tasks = Grant(unknown((*before.tasks, *after.tasks)))
         before, after = before.with_tasks(unknown_tasks), after.with_tasks(unknown_tasks)
     notes = [_note(old, new) for old, new in pair.refreshed]
     return Change(
-        pair=Pair(pair.key, pair.reads),
+        # Drift is about the records before the refresh, and not about any declaration.
+        pair=Pair(pair.key, records=pair.before_refresh),
         share=share,
         agency_name=names.get(pair.key.business_id, ""),
         pixel_name=names.get(pair.key.pixel_id, ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -24,9 +24,11 @@ class Forecast(Declarations):
     """
 
     def __init__(self, steps: Sequence[Step], today: date) -> None:
+        # By the type and the id of the resource.
         self._known: defaultdict[tuple[str, str], Known] = defaultdict(Known)
-        self._inputs: defaultdict[str, list[Properties]] = defaultdict(list)
-        self._hidden = list[Key]()
+        self._inputs_by_type: defaultdict[str, list[Properties]] = defaultdict(list)
+        self._hidden_keys = list[Key]()
+        # A lifecycle calls a function for the date, because a run can last past midnight.
         self._lifecycles = {each: lifecycle_of(each)(self, lambda: today) for each in ResourceType}
         for step in steps:
             if isinstance(step.type, ResourceType) and step.declares:
@@ -34,41 +36,44 @@ class Forecast(Declarations):
 
     def _declare(self, step: Step, type_: ResourceType) -> None:
         inputs = _declared_inputs(step)
-        self._inputs[type_].append(inputs)
+        self._inputs_by_type[type_].append(inputs)
         if step.grants and step.new:
-            grant = key_of(step, step.new)
-            if grant.is_hidden:
-                self._hidden.append(grant)
+            key = key_of(step, step.new)
+            if key.is_hidden:
+                self._hidden_keys.append(key)
         id_ = type_.id_of(inputs)
-        if id_:
-            known = self._known[type_, id_]
-            known.is_declared = True
-            # The provider sees no older record in a replacement by `--replace` or `taint`.
-            is_forced = "id" in step.keys
-            known.is_recorded = type_.id_of(_recorded_outputs(step)) == id_ and not is_forced
+        if not id_:
+            return
+        known = self._known[type_, id_]
+        known.is_declared = True
+        has_record = type_.id_of(_recorded_outputs(step)) == id_
+        # In a replacement by `--replace` or `taint`, the provider sees no older record.
+        is_forced_replacement = "id" in step.keys
+        known.is_recorded = has_record and not is_forced_replacement
 
     def of(self, resource: str, key: str) -> Known:
         return self._known[resource, key]
 
     def every(self, resource: str) -> Sequence[Properties]:
-        return self._inputs[resource]
+        return self._inputs_by_type[resource]
 
     def of_grant(self, pair: Pair) -> Possible:
         """Return the writes of all steps of a grant, with the first refusal."""
-        # A creation finds the access of older records. With hidden ids, they may have other access.
-        olds = [] if pair.key.is_hidden else pair.olds
-        found = [self._of_record(old.step, pair) for old in pair.olds]
-        found += [self.of_declaration(new.step, olds) for new in pair.news]
+        found = [self._of_record(record.step, pair) for record in pair.records]
+        for declaration in pair.declarations:
+            # A hidden id may become another one, so the records may be of other access.
+            records = [] if pair.key.is_hidden else pair.records
+            found.append(self.of_declaration(declaration.step, records))
         return Possible(
-            writes=tuple(chain.from_iterable(each.writes for each in found)),
+            writes=_writes(found),
             refusal=next((each.refusal for each in found if each.refusal), None),
             may_be_refused=any(each.may_be_refused for each in found),
         )
 
-    def of_declaration(self, step: Step, olds: Sequence[StepSide] = ()) -> Possible:
+    def of_declaration(self, step: Step, records: Sequence[StepSide] = ()) -> Possible:
         """Return the writes of a step for the resource that it declares, if it declares one.
 
-        `olds` are the records of the same access.
+        `records` are those of the same access, which a creation finds.
         """
         type_, declared = ResourceType(step.type), _declared_inputs(step)
         lifecycle = self._lifecycles[type_]
@@ -77,40 +82,45 @@ class Forecast(Declarations):
         if step.op == "update" and step.old is not None and step.new is not None:
             return lifecycle.may_update(_recorded_outputs(step), declared)
         # An operation that this version does not know counts as a creation too.
-        creation = lifecycle.may_create(declared)
+        without_record = lifecycle.may_create(declared)
         if step.op.startswith("import") and type_.is_access:
             # It only reads. If Meta has other access than the program, an update follows.
-            return _with_certainty(Certainty.IF_META_CHANGED, creation)
-        if not olds:
-            return creation
-        writes = list[PossibleWrite]()
-        for old in olds:
-            is_dropped = old.step.op in DELETES and old.step.place < step.place
-            older = OlderRecord(_recorded_outputs(old.step), is_dropped)
-            creation = lifecycle.may_create(declared, older)
-            writes += creation.writes
+            return _with_certainty(Certainty.IF_META_CHANGED, without_record)
+        with_records = list[Possible]()
+        for record in records:
+            is_deleted_before = record.step.op in DELETES and record.step.place < step.place
+            older = OlderRecord(_recorded_outputs(record.step), is_dropped=is_deleted_before)
+            with_records.append(lifecycle.may_create(declared, older))
+        if not with_records:
+            return without_record
         # The last record decides whether the creation is refused.
-        return replace(creation, writes=tuple(writes))
+        return replace(with_records[-1], writes=_writes(with_records))
 
-    def _of_record(self, old: Step, pair: Pair) -> Possible:
+    def _of_record(self, record: Step, pair: Pair) -> Possible:
         """Return the writes of a deletion. It ends nothing that the program declares elsewhere."""
-        if not old.drops_record or old.keeps_access:
+        if not record.drops_record or record.keeps_access:
             return NOTHING
-        lifecycle, outputs = self._lifecycles[ResourceType(old.type)], _recorded_outputs(old)
+        lifecycle, outputs = self._lifecycles[ResourceType(record.type)], _recorded_outputs(record)
         deletion = lifecycle.may_delete(outputs)
         possible_deletion = _with_certainty(Certainty.MAY, deletion)
-        if pair.key.is_hidden or not pair.news:
-            may_be_declared = any(hidden.may_be(pair.key) for hidden in self._hidden)
+        if pair.key.is_hidden or not pair.declarations:
+            may_be_declared = any(hidden.may_be(pair.key) for hidden in self._hidden_keys)
             return possible_deletion if may_be_declared else deletion
-        new = pair.news[-1].step
-        supersession = lifecycle.may_supersede(outputs, _declared_inputs(new))
-        if new.op != "same" and new.place < old.place:
+        declaration = pair.declarations[-1].step
+        # The deletion then keeps the access, and restores what the program declares.
+        supersession = lifecycle.may_supersede(outputs, _declared_inputs(declaration))
+        if declaration.op != "same" and declaration.place < record.place:
             # The declared resource was created or updated, so this writes only if that failed.
             return _with_certainty(Certainty.IF_META_CHANGED, supersession)
-        if new.urn != old.urn and old.place < new.place:
-            # The program may declare the other resource only after this deletion.
-            return Possible((*supersession.writes, *possible_deletion.writes))
+        if declaration.urn != record.urn and record.place < declaration.place:
+            # The deletion runs first. If the program registers the other resource only after it,
+            # the provider does not know of the declaration yet, and ends the access.
+            return Possible(_writes([supersession, possible_deletion]))
         return supersession
+
+
+def _writes(found: Iterable[Possible]) -> tuple[PossibleWrite, ...]:
+    return tuple(chain.from_iterable(each.writes for each in found))
 
 
 def _with_certainty(certainty: Certainty, possible: Possible) -> Possible:

@@ -57,30 +57,32 @@ def _notes_on_share(change: Change) -> Iterator[str]:
     pair, status, after = change.pair, change.before.status, {*change.after.tasks}
     if pair.is_created:
         yield from _notes_on_creation(change)
-    is_sent = bool(pair.news) and change.possible.may_write
-    if pair.news and not is_sent and status in _NOT_ASKED:
+    is_sent = bool(pair.declarations) and change.possible.may_write
+    if pair.declarations and not is_sent and status in _NOT_ASKED:
         yield _NOT_ASKED[ShareStatus(status)]
+    # Meta may grant a task that a program no longer declares with another one that includes it.
+    included_in_declared = implied_by(settable(change.after.tasks))
     lost = {*change.before.tasks} - after
-    still_implied = ", ".join(in_order(lost & implied_by(settable(change.after.tasks))))
+    still_included = ", ".join(in_order(lost & included_in_declared))
     is_declared_again = bool(pair.revoked & after)
     if status == ShareStatus.UNCONFIRMED and pair.revoked and not is_declared_again:
         yield f"Meta still returned {', '.join(in_order(pair.revoked))} after its revocation"
-    elif is_sent and still_implied:
-        yield f"Meta may still return {still_implied}, which another declared task includes"
-    if len({old.step.old_urn for old in pair.olds}) > 1:
+    elif is_sent and still_included:
+        yield f"Meta may still return {still_included}, which another declared task includes"
+    if len({record.step.old_urn for record in pair.records}) > 1:
         yield "the state has several records of this share, of which the latest end date counts"
 
 
 def _notes_on_creation(change: Change) -> Iterator[str]:
     """Yield the notes about the creation of a share that the state may already have."""
     pair, possible = change.pair, change.possible
-    new = pair.news[-1]
+    new = pair.declarations[-1]
     if possible.may_be_refused:
         yield "the update may fail, because the share exists, and a secret or unknown value decides"
     elif possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS):
-        for note in _cause_and_remedy(pair.olds[0].step, new.step, possible.refusal):
+        for note in _cause_and_remedy(pair.records[0].step, new.step, possible.refusal):
             yield for_programs(note, new.step.urn)
-    elif pair.olds and not possible.may_write:
+    elif pair.records and not possible.may_write:
         changes_tasks = {*change.before.tasks} != {*change.after.tasks}
         if changes_tasks:
             yield "the new name adopts the share as it is, and the next update changes its tasks"
@@ -91,7 +93,9 @@ def _notes_on_creation(change: Change) -> Iterator[str]:
 def _cause_and_remedy(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]:
     """Return the cause and the remedies of a creation that fails, because the share exists."""
     remedies = list[str]()
-    if old.op != "delete-replaced":
+    # A replacement deletes the record after the creation. Otherwise, the name of the share is new.
+    is_replaced = old.op == "delete-replaced"
+    if not is_replaced:
         cause, noun = f"{old.name} is renamed to {new.name}", "a renamed share"
         remedies.append("give the new name an alias")
     elif old.name == new.name:
@@ -109,13 +113,16 @@ def _cause_and_remedy(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]
 
 def unexplained_note(pair: Pair) -> str:
     """Return a note about tasks that the program adds without a new reason, or an empty text."""
-    records = [declared(old.step.type, old.snapshot) for old in (*pair.olds, *pair.reads)]
+    records = (*pair.records, *pair.before_refresh)
     if not records:
         return ""
-    old_tasks = {task for record in records for task in record.tasks}
     # A reason that is missing or hidden is not a new one.
-    old_reasons = {"", None, *(record.reason for record in records)}
-    for new in pair.news:
+    old_tasks, old_reasons = set[str](), {"", None}
+    for record in records:
+        declared_before = declared(record.step.type, record.snapshot)
+        old_tasks.update(declared_before.tasks)
+        old_reasons.add(declared_before.reason)
+    for new in pair.declarations:
         if new.step.op == "same" or new.grant.reason not in old_reasons:
             continue
         added = [task for task in new.grant.tasks if task not in old_tasks]

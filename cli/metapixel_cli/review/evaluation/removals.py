@@ -40,7 +40,7 @@ class Count:
 
 def counts(found: Sequence[Change]) -> tuple[Count, Count]:
     """Return the numbers of shares and of permissions. Unchanged ones are part of `managed`."""
-    recorded = [change for change in found if change.pair.olds]
+    recorded = [change for change in found if change.pair.records]
     shares = [change for change in recorded if change.pair.is_share]
     permissions = [change for change in recorded if not change.pair.is_share]
     ended_shares = {share.pair.key for share in shares if share.ended_on}
@@ -51,7 +51,7 @@ def counts(found: Sequence[Change]) -> tuple[Count, Count]:
 def _count(changes: Sequence[Change], apart: Set[Key]) -> Count:
     """Return the numbers. Changes of the shares in `apart` are not counted as removed."""
     others = [change for change in changes if change.pair.key.share not in apart]
-    removed = [change.pair.olds[0].step.name for change in others if change.pair.is_removed]
+    removed = [change.pair.records[0].step.name for change in others if change.pair.is_removed]
     return Count(managed=len(changes), removed=tuple(removed), apart=len(changes) - len(others))
 
 

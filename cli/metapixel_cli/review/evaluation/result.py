@@ -116,7 +116,7 @@ class Review:
         return bool(rows) or changes_state or self.preview.changes_outputs
 
     @property
-    def own(self) -> tuple[Change, ...]:
+    def intended_changes(self) -> tuple[Change, ...]:
         """The changes, without those that only undo drift."""
         return tuple(change for change in self.changes if not change.undone)
 

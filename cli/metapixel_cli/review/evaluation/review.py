@@ -46,6 +46,7 @@ def review(
     # could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
     names = _names_by_id(preview.steps)
+    # A standing response accepts requests up to its last day, so an earlier date may write more.
     forecast = Forecast(preview.steps, today=min(today, preview.fixed_today or today))
     found, drifts = _changes_and_drifts(preview, forecast, names, today)
     changed = _by_agency(row for row in found if row.effect is not Effect.UNCHANGED)
@@ -124,6 +125,7 @@ def _changes_and_drifts(
 
 def _status(preview: Preview, errors: Sequence[str], policy: Policy, access: Status) -> Status:
     if policy.blocks:
+        # A blocked preview always fails, so only its other errors count.
         return Status.FAILED if errors else Status.BLOCKED
     return Status.FAILED if errors or preview.failed else access
 

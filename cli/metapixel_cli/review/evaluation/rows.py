@@ -33,7 +33,8 @@ def rows(
     found = list[Change]()
     share = None
     for pair in group:
-        if not pair.steps:
+        is_only_refreshed = not pair.steps
+        if is_only_refreshed:
             continue
         change = Change(
             pair=pair,
@@ -64,17 +65,18 @@ def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
     """Return the URNs of the deletions of a share and its ad accounts, if nothing else changes."""
     if any(change.effect not in _ONLY_ENDS for change in group):
         return ()
-    urns = (old.step.old_urn for change in group for old in change.pair.dropped)
+    urns = (old.step.old_urn for change in group for old in change.pair.dropped_records)
     return tuple(dict.fromkeys(urns))
 
 
 def _is_declared_anew(pair: Pair) -> bool:
     """Return whether the program declares other access. A hidden value may be another one."""
-    recorded_terms = [_declared_terms(record) for record in (*pair.olds, *pair.reads)]
-    for new in pair.news:
-        terms = _declared_terms(new)
-        is_hidden = pair.key.ad_account_id is None or None in terms
-        if new.step.op != "same" and (is_hidden or terms not in recorded_terms):
+    recorded_terms = list(map(_declared_terms, (*pair.records, *pair.before_refresh)))
+    for declaration in pair.declarations:
+        terms = _declared_terms(declaration)
+        # None is a hidden ad account, or hidden terms.
+        may_differ = None in (pair.key.ad_account_id, *terms) or terms not in recorded_terms
+        if declaration.step.op != "same" and may_differ:
             return True
     return False
 
@@ -87,40 +89,44 @@ def _declared_terms(side: StepSide) -> tuple[object, ...]:
 
 
 def _access_before(pair: Pair) -> Grant:
-    """Return the access in the state. An import finds the declared access, or an update follows."""
-    if pair.olds:
-        return together(old.grant for old in pair.olds)
-    imports = [new for new in pair.news if new.step.op.startswith("import")]
-    return together(replace(new.grant, status=ShareStatus.ACTIVE.value) for new in imports)
+    """Return the access in the state, or that which an import finds, if the state has none."""
+    if pair.records:
+        return together(record.grant for record in pair.records)
+    found = list[Grant]()
+    for declaration in pair.declarations:
+        if declaration.step.op.startswith("import"):
+            # It finds the declared access. If Meta has other access, an update follows later.
+            found.append(replace(declaration.grant, status=ShareStatus.ACTIVE.value))
+    return together(found)
 
 
 def _share_after(change: Change) -> Grant:
     """Return the access of an agency after the update, as if it had accepted."""
     pair, possible, before = change.pair, change.possible, change.before
-    if not pair.news:
+    if not pair.declarations:
         return together(pair.unmanaged)
-    declared = together(new.grant for new in pair.news)
-    may_only_ask_again = (
-        before.status == ShareStatus.PENDING
-        and possible.certainty is Certainty.MAY
-        and declared.tasks_known
-        and {*declared.tasks} == {*before.offered}
-    )
+    declared = together(declaration.grant for declaration in pair.declarations)
+    is_open_request = before.status == ShareStatus.PENDING
+    has_same_tasks = declared.tasks_known and {*declared.tasks} == {*before.offered}
+    # The only write is then a second request for the same tasks.
+    may_only_ask_again = is_open_request and has_same_tasks and possible.certainty is Certainty.MAY
     changes_tasks = possible.may_write and not may_only_ask_again
     if not (pair.is_created or changes_tasks or possible.refusal):
         return replace(before, expires_on=declared.expires_on, reason=declared.reason)
     # A task that Meta added, or that this version does not know, is never a difference.
-    added = set(before.tasks)
-    for old in pair.olds:
-        added.intersection_update(texts(old.snapshot.outputs.get("tasks_added_by_meta")))
-    return declared.with_tasks(Grant((*added, *unknown(before.tasks))))
+    added_by_meta = set(before.tasks)
+    for record in pair.records:
+        # Another record of the same share can declare the task.
+        added_by_meta &= {*texts(record.snapshot.outputs.get("tasks_added_by_meta"))}
+    return declared.with_tasks(Grant((*added_by_meta, *unknown(before.tasks))))
 
 
 def _acceptance(change: Change) -> Acceptance:
     """Return whether the agency has to accept a request for the share."""
     pair, status = change.pair, change.before.status
-    if not pair.news and not pair.unmanaged:
+    if not pair.declarations and not pair.unmanaged:
         return Acceptance.NOT_NEEDED
+    # A share can also be unconfirmed because of a revocation, which nobody has to accept.
     if status == ShareStatus.UNCONFIRMED and not pair.revoked:
         return Acceptance.MAY_WAIT_ALREADY
     # Without a status, the state has no record of the share.
@@ -133,9 +139,11 @@ def _acceptance(change: Change) -> Acceptance:
 def _acceptance_of_request(change: Change) -> Acceptance:
     """Return whether the agency has to accept a share that it does not have."""
     status, certainty = change.before.status, change.possible.certainty
-    if status and certainty is Certainty.AS_RECORDED:
+    # Without a record of the share, the businesses may have a relationship that needs no request.
+    has_record, is_certainly_sent = bool(status), certainty is Certainty.AS_RECORDED
+    if has_record and is_certainly_sent:
         return Acceptance.NEEDED
-    sides = *change.pair.olds, *change.pair.news
+    sides = *change.pair.records, *change.pair.declarations
     hides_resend = any(shown(side.snapshot.inputs.get("resend")) is None for side in sides)
     if hides_resend and certainty is Certainty.MAY:
         return Acceptance.MAY_BE_ASKED_AGAIN
@@ -147,15 +155,18 @@ def _acceptance_of_request(change: Change) -> Acceptance:
 def _permission_after(change: Change) -> Grant:
     """Return the access of an ad account after the update, while its business has the share."""
     pair, before = change.pair, change.before
-    if pair.unmanaged or not pair.news:
+    # A declaration whose ad account is hidden may be of another one, so this access just stays.
+    if pair.unmanaged or not pair.declarations:
         return together(pair.unmanaged)
-    if not before.is_nothing:
+    is_permitted_already = not before.is_nothing
+    if is_permitted_already:
         return before
     has_pixel = _gets_pixel(change.share) or _waits_since_refresh(pair)
     is_permitted = change.possible.may_write and pair.is_declared and has_pixel
     # A recorded permission that waits for the share keeps waiting until an update permits it.
-    keeps_waiting = before.requested_tasks and not is_permitted
-    return before if keeps_waiting else Grant(ACCOUNT_TASKS)
+    if before.requested_tasks and not is_permitted:
+        return before
+    return Grant(ACCOUNT_TASKS)
 
 
 def _gets_pixel(share: Change | None) -> bool:
@@ -165,8 +176,8 @@ def _gets_pixel(share: Change | None) -> bool:
     """
     if share is None:
         return False
-    for old in share.pair.olds:
-        if old.grant.is_confirmed or not returned(old.snapshot).is_nothing:
+    for record in share.pair.records:
+        if record.grant.is_confirmed or not returned(record.snapshot).is_nothing:
             return True
     return share.possible.may_write and share.before.status != ShareStatus.PENDING
 

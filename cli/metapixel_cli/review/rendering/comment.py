@@ -57,9 +57,9 @@ class Section:
         def size(kept: int) -> int:
             return length(self.text(kept))
 
-        # The count of the numbers of rows, from 0 on, with which the text fits.
-        fitting = bisect(range(len(self.rows)), limit, key=size)
-        return self.text(kept=max(fitting - 1, 0))
+        # Each row makes the text longer, so a bisection finds the first number that is too many.
+        too_many = bisect(range(len(self.rows)), limit, key=size)
+        return self.text(kept=max(too_many - 1, 0))
 
 
 def length(text: str) -> int:
@@ -97,7 +97,7 @@ def _sections(review: Review, part: Any) -> Iterator[Section]:
     yield Section("", list(map(part.error, review.errors)), "errors")
     if is_blocked:
         yield _policy(review, part.rule)
-    if not review.own:
+    if not review.intended_changes:
         yield _titled(drift_title, part.drift, review.drift, drift_noun)
     title = count(len(agencies), "agency", "agencies")
     yield _titled(title, part.changed_agency, agencies, "agencies")
@@ -105,7 +105,7 @@ def _sections(review: Review, part: Any) -> Iterator[Section]:
     yield _titled("Other resources", part.removal, review.other_removals, "resources")
     if not is_blocked:
         yield _policy(review, part.rule)
-    if review.own:
+    if review.intended_changes:
         yield _folded(drift_title, part.drift, review.drift, drift_noun)
     yield _titled("Sharing requests", part.request, _requests(review), "sharing requests")
     yield _titled("Access that should have ended", part.overdue, review.overdue, "shares")

@@ -46,8 +46,8 @@ def _access_verdict(review: Review) -> str:
     found = review.intent.words
     if review.gaps:
         found = "The preview lacks information, so access may change"
-    if review.own or review.answers:
-        agencies = [*map(who, review.own), *map(who, review.answers)]
+    if review.intended_changes or review.answers:
+        agencies = [*map(who, review.intended_changes), *map(who, review.answers)]
         return f"{found}: {listed(agencies)} ({_tally_with_answers(review)})"
     if review.drift and review.intent is Status.UNCHANGED:
         return drift_line(review)
@@ -90,7 +90,7 @@ def tally(found: Iterable[Change]) -> str:
 
 
 def _tally_with_answers(review: Review) -> str:
-    found = [tally(review.own)] if review.own else []
+    found = [tally(review.intended_changes)] if review.intended_changes else []
     approved = sum(answer.approves for answer in review.answers)
     if approved:
         found.append(f"requests approved: {approved:,}")

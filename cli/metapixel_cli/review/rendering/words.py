@@ -44,6 +44,7 @@ def marker(project: str, stack: str) -> Markdown:
 
 def _name(name: str) -> str:
     """Return a name in ASCII. If the name is too long, its hash replaces its end."""
+    # Two hyphens would end the HTML comment.
     quoted = quote(name, safe="", errors="replace").replace("--", "%2D%2D")
     if len(quoted) <= _LONGEST:
         return quoted

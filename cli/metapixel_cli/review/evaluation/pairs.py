@@ -112,11 +112,13 @@ def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
         # A refresh is not the operation of the update on the record, so it is kept apart.
         is_refresh = step.op == "refresh"
         if step.old and (step.has_record or is_refresh):
-            pair = _pair_in(found, step, step.old)
+            key = key_of(step, step.old)
+            pair = found.setdefault(key, Pair(key))
             records = pair.before_refresh if is_refresh else pair.records
             records.append(StepSide(step, step.old, recorded(step.type, step.old)))
         if step.new and step.declares:
-            pair = _pair_in(found, step, step.new)
+            key = key_of(step, step.new)
+            pair = found.setdefault(key, Pair(key))
             pair.declarations.append(StepSide(step, step.new, declared(step.type, step.new)))
     groups: defaultdict[Key, list[Pair]] = defaultdict(list)
     for pair in found.values():
@@ -135,12 +137,6 @@ def _access_steps(steps: Sequence[Step]) -> Iterator[Step]:
         has_both_parts = step.urn in created and step.old_urn in deleted
         if step.grants and not (step.op == "replace" and has_both_parts):
             yield step
-
-
-def _pair_in(found: dict[Key, Pair], step: Step, snapshot: Snapshot) -> Pair:
-    """Return the pair of a step's grant. Add it if it is the first step of the grant."""
-    key = key_of(step, snapshot)
-    return found.setdefault(key, Pair(key))
 
 
 def key_of(step: Step, snapshot: Snapshot) -> Key:

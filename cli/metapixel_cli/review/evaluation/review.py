@@ -116,8 +116,10 @@ def _changes_and_drifts(
     """Return a row for each grant, and a row for each that a refresh found changed."""
     changes, drifts = dict[Key, Change](), dict[Key, Change]()
     for group in pairs(preview.steps):
-        changes |= {change.pair.key: change for change in rows(group, forecast, names, today)}
-        drifts |= {change.pair.key: change for change in drift(group, names)}
+        for change in rows(group, forecast, names, today):
+            changes[change.pair.key] = change
+        for change in drift(group, names):
+            drifts[change.pair.key] = change
     for key in drifts.keys() & changes.keys():
         changes[key], drifts[key] = mark_undone(changes[key], drifts[key])
     return [*changes.values()], [*drifts.values()]
@@ -135,9 +137,13 @@ def _count_resources(preview: Preview) -> tuple[int, int]:
 
     A resource that a refresh reads is in the state, even if no other step shows it.
     """
-    ours = [step for step in preview.steps if step.is_ours]
-    recorded = {step.old_urn for step in ours if step.old and step.old.inputs}
-    read = {step.urn for step in ours if step.op == "refresh"}
+    recorded, read = set[str](), set[str]()
+    for step in preview.steps:
+        if step.is_ours and step.op == "refresh":
+            read.add(step.urn)
+        # A resource that the program only reads has no inputs, and is not managed.
+        if step.is_ours and step.old and step.old.inputs:
+            recorded.add(step.old_urn)
     return len(recorded | read), len(read)
 
 

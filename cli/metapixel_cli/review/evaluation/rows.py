@@ -184,8 +184,10 @@ def _gets_pixel(share: Change | None) -> bool:
 
 def _waits_since_refresh(pair: Pair) -> bool:
     """Return True if the permission waits only since this preview read it, and found the share."""
-    statuses = ((status_of(old), status_of(new)) for old, new in pair.refreshed)
-    return any(old != _WAITS and new == _WAITS for old, new in statuses)
+    for before, after in pair.refreshed:
+        if status_of(before) != _WAITS and status_of(after) == _WAITS:
+            return True
+    return False
 
 
 def end_with_share(change: Change) -> Change:

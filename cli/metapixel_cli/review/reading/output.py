@@ -184,8 +184,10 @@ def _project_and_stack(steps: Iterable[Step]) -> tuple[str, str]:
 
 def _changes_outputs(events: Iterable[Event]) -> bool:
     """Return True if an output of the stack changes. Only its last event has the new outputs."""
-    steps = [step for step in operations(events, "resOutputsEvent") if step.get("type") == _STACK]
-    last = steps[-1] if steps else {}
+    last: Mapping[str, object] = {}
+    for step in operations(events, "resOutputsEvent"):
+        if step.get("type") == _STACK:
+            last = step
     old, new = mapping(last.get("old")), mapping(last.get("new"))
     return differ(mapping(old.get("outputs")), mapping(new.get("outputs")))
 
@@ -311,7 +313,9 @@ def _warnings(events: Sequence[Event]) -> tuple[str, ...]:
 
 def _diagnostics(events: Iterable[Event], severity: str) -> list[str]:
     """Return each message of a severity once."""
-    entries = contents(events, "diagnosticEvent")
-    found = [each.get("message") for each in entries if each.get("severity") == severity]
-    messages = dict.fromkeys(text(message).strip() for message in found)
-    return list(filter(None, messages))
+    found = dict[str, None]()
+    for entry in contents(events, "diagnosticEvent"):
+        message = text(entry.get("message")).strip()
+        if entry.get("severity") == severity and message:
+            found[message] = None
+    return [*found]

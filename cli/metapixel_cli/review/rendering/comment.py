@@ -53,12 +53,8 @@ class Section:
 
     def shortened(self, limit: int) -> str:
         """Return the section without its last rows, so that it fits if its sentence does."""
-
-        def size(kept: int) -> int:
-            return length(self.text(kept))
-
         # Each row makes the text longer, so a bisection finds the first number that is too many.
-        too_many = bisect(range(len(self.rows)), limit, key=size)
+        too_many = bisect(range(len(self.rows)), limit, key=lambda kept: length(self.text(kept)))
         return self.text(kept=max(too_many - 1, 0))
 
 

@@ -100,7 +100,7 @@ def test_a_state_has_the_same_declarations(tmp_path: Path) -> None:
     dynamic, of_plugin = found
     assert len(dynamic.resources) == 6
     assert of_plugin.resources == tuple(map(_native_resource, dynamic.resources))
-    assert of_plugin.killed == tuple(map(_native_resource, dynamic.killed))
+    assert of_plugin.half_created == tuple(map(_native_resource, dynamic.half_created))
 
 
 def _native_resource(each: StackResource) -> StackResource:

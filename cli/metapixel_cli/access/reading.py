@@ -67,7 +67,7 @@ class Sources:
     def _without_owner(self) -> Iterator[UnreadPart]:
         """Yield each pixel that a stack or a killed run has, and that no estate has."""
         for stack in self.stacks:
-            for resource in (*stack.resources, *stack.killed):
+            for resource in (*stack.resources, *stack.half_created):
                 pixel_id, *_ = resource.key
                 if resource.type.is_access and pixel_id not in self.pixels:
                     yield UnreadPart(f"pixel {pixel_id}", pixel_id, SHARES, _NO_OWNER)

@@ -207,6 +207,6 @@ def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> set[str]:
                 f"Before the import, correct stack {each.name}, or update pulumi-metapixel: "
                 f"{each.reason}"
             )
-        for found in (*each.resources, *each.killed):
+        for found in (*each.resources, *each.half_created):
             ids.add("/".join(found.key))
     return ids

@@ -100,8 +100,8 @@ class StackResource:
 class StackState:
     """The state of a stack. If there is a `reason`, some or all of our resources are missing.
 
-    `name` has the project and the stack. `killed` are our resources whose creation a killed run did
-    not complete. They have no outputs, and a later run may have recorded them among the
+    `name` has the project and the stack. `half_created` are our resources whose creation a killed
+    run did not complete. They have no outputs, and a later run may have recorded them among the
     `resources`. `pending` names all operations that a killed run did not complete, of all
     providers, such as `one (creating)`.
     """
@@ -109,7 +109,7 @@ class StackState:
     name: str
     resources: tuple[StackResource, ...] = ()
     reason: str = ""
-    killed: tuple[StackResource, ...] = ()
+    half_created: tuple[StackResource, ...] = ()
     pending: tuple[str, ...] = ()
 
 
@@ -123,17 +123,17 @@ def read_export(data: bytes, name: str) -> StackState:
     """
     recorded = resources_in(data)
     operations = _pending_operations(_deployment(data))
-    resources, killed = list(_managed(recorded)), list(_not_recorded(operations))
+    resources, half_created = list(_managed(recorded)), list(_not_recorded(operations))
     names = [stack_of(str(each.get("urn"))) for each in (*recorded, *operations.values())]
     titles = [f"{project}/{stack}" for project, stack in names if project]
     gaps = []
-    for each in (*resources, *killed):
+    for each in (*resources, *half_created):
         gaps += [f"{each.name}: {gap}" for gap in each.gaps]
     return StackState(
         name=titles[0] if titles else name,
         resources=tuple(each for each in resources if each.has_ids),
         reason="; ".join(at_most(gaps, 5)),
-        killed=tuple(each for each in killed if each.has_ids),
+        half_created=tuple(each for each in half_created if each.has_ids),
         pending=tuple(f"{name_of(urn)} ({kind})" for kind, urn in operations),
     )
 

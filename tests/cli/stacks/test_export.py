@@ -117,7 +117,7 @@ def test_a_killed_creation_has_the_key_of_its_inputs_unless_it_is_incomplete(
     state = read(document(pending_operations=[operation, operation]))
 
     assert (state.name, state.resources, state.pending) == ("shop/prod", (), ("one (creating)",))
-    assert [each.key for each in state.killed] == keys
+    assert [each.key for each in state.half_created] == keys
     assert state.reason == ("" if keys else "one: its id in the state is incomplete")
 
 
@@ -128,7 +128,7 @@ def test_an_operation_that_creates_nothing_of_ours_is_only_named(kind: str, type
     operation = {"resource": resource(type=type_), "type": kind}
     state = read(document(pending_operations=[operation]))
 
-    assert (state.pending, state.killed) == ((f"one ({kind})",), ())
+    assert (state.pending, state.half_created) == ((f"one ({kind})",), ())
 
 
 PERMISSION, RESPONSE = ResourceType.PERMISSION.dynamic, ResourceType.RESPONSE.dynamic

@@ -82,7 +82,7 @@ def declarations_in(
                 _add(each, standing[each.key])
             elif _is_in_report(each, agency_id, own_pixels):
                 _add(each, access[each.access])
-        for each in stack.killed:
+        for each in stack.half_created:
             if _is_in_report(each, agency_id, own_pixels):
                 _add(each, killed[each.access])
     for key, found in access.items():

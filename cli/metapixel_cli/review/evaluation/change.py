@@ -254,7 +254,7 @@ class Change:
             Effect.REMOVED: loses,
             Effect.UNMANAGED: self.is_unmanaged,
             Effect.LATER_END: self.term == "longer",
-            Effect.EARLIER_END: self.term,
+            Effect.EARLIER_END: self.term == "shorter",
             Effect.WITHDRAWN: had_request and self.pair.is_removed,
             Effect.REQUEST_CHANGED: self.dropped_tasks or adds_to_request,
             Effect.WAITS: waits_for_share,

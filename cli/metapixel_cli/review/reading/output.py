@@ -137,7 +137,8 @@ def _steps(events: Iterable[Event]) -> tuple[Step, ...]:
     for event in events:
         is_after_operation = "resOutputsEvent" in event
         for metadata in operations([event]):
-            # Only the event after a refresh has its result, and each operation counts once.
+            # Of the two events of an operation, the later one counts only for a refresh: its result
+            # is not in the earlier one.
             is_refresh = metadata.get("op") == "refresh"
             if is_refresh == is_after_operation:
                 found.append(_step(metadata, place=len(found)))

@@ -93,6 +93,7 @@ def _sections(review: Review, part: Any) -> Iterator[Section]:
     yield Section("", list(map(part.error, review.errors)), "errors")
     if is_blocked:
         yield _policy(review, part.rule)
+    # If the update does no more than undo drift, the drift is the news.
     if not review.intended_changes:
         yield _titled(drift_title, part.drift, review.drift, drift_noun)
     title = count(len(agencies), "agency", "agencies")

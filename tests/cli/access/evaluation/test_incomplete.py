@@ -146,7 +146,7 @@ def test_a_read_that_failed_causes_no_finding_and_only_missing_or_unknown_rows(s
         stacks = random.choice([[declared], [declared], unread, unread[::-1]])
         _compare(read, report(*part, stacks=stacks))
 
-        named = {each.key[0] for each in (*declared.resources, *declared.killed)}
+        named = {each.key[0] for each in (*declared.resources, *declared.half_created)}
         assert {each.subject_id for each in read.unread} == named & {"9"}
         sent = {each.id for owned in whole for each in owned.requests.value}
         assert sent <= {each.subject_id for each in read.rows if each.route is Route.REQUEST}

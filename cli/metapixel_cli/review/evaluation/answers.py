@@ -94,8 +94,8 @@ def answers(
         if not isinstance(step.type, ResourceType) or step.type.is_access:
             continue
         is_sent = forecast.of_declaration(step).may_write
-        is_changed = step.op == "update" and step.type is ResourceType.STANDING_RESPONSE
-        if is_sent or is_changed or step.leaves:
+        is_standing_update = step.op == "update" and step.type is ResourceType.STANDING_RESPONSE
+        if is_sent or is_standing_update or step.leaves:
             found[step.urn] = _answer(step, names, is_sent)
     return list(found.values())
 

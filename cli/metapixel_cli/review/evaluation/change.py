@@ -213,7 +213,9 @@ class Change:
     @property
     def removes(self) -> bool:
         """True if the agency loses the pixel, or the ad account its permission."""
-        is_removed = self.pair.key.is_hidden and self.pair.is_removed and not self.before.is_nothing
+        had_access = not self.before.is_nothing
+        # A hidden ad account in the program leaves tasks in `after`, but may be another one.
+        is_removed = self.pair.key.is_hidden and self.pair.is_removed and had_access
         return self.ends or is_removed
 
     @computed_field
@@ -240,9 +242,8 @@ class Change:
         had_request = self.before.status == ShareStatus.PENDING
         adds_to_request = had_request and self.acceptance is Acceptance.NEEDED
         had_no_access = self.before.has_ended and not self.after.requested_tasks
-        is_new = not self.before.status
-        # Of new access, only a permission counts as ended, while it waits for the share.
-        waits_for_share = is_new and self.after.has_ended
+        # New access counts as ended only if it is a permission that waits for the share.
+        waits_for_share = not self.before.status and self.after.has_ended
         # The first effect whose condition is true.
         conditions = {
             Effect.UNKNOWN: self.is_unknown,

@@ -46,7 +46,7 @@ def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> C
         # A task that this version does not know is never a difference, so both get it.
         unknown_tasks = Grant(unknown((*before.tasks, *after.tasks)))
         before, after = before.with_tasks(unknown_tasks), after.with_tasks(unknown_tasks)
-    notes = [_note(old, new) for old, new in pair.refreshed]
+    notes = dict.fromkeys(_note(old, new) for old, new in pair.refreshed)
     return Change(
         # Drift is about the records before the refresh, and not about any declaration.
         pair=Pair(pair.key, records=pair.before_refresh),
@@ -55,7 +55,7 @@ def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> C
         pixel_name=names.get(pair.key.pixel_id, ""),
         before=before,
         after=after,
-        notes=tuple(dict.fromkeys(note for note in notes if note)),
+        notes=tuple(filter(None, notes)),
     )
 
 

@@ -73,10 +73,10 @@ def read(data: bytes) -> Preview:
     # Other characters that end a line, such as U+2028, can be part of a name.
     for line in filter(None, map(str.strip, lines.split("\n"))):
         found = parsed(line)
-        is_invalid = found is None
+        is_cut_event = found is None and line.startswith("{")
         if isinstance(found, Mapping) and not found.keys().isdisjoint(_EVENT_MARKS):
             events.append(found)
-        elif is_invalid and line.startswith("{"):
+        elif is_cut_event:
             cut_off = True
         else:
             other_lines.append(line)

@@ -114,7 +114,7 @@ class Grant:
         is_sharing = self.status in {*ShareStatus}
         return bool(self.requested_tasks) and self.is_nothing and is_sharing
 
-    def held(self) -> Grant:
+    def without_request(self) -> Grant:
         """Return only the access, without the request for it."""
         return replace(self, requested_tasks=(), requested_on="", request_id="")
 

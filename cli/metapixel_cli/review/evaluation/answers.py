@@ -12,7 +12,6 @@ from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse
 
-#: Answers that give no access. An empty one is not sent. A hidden one may be an approval.
 _GIVES_NOTHING = ("", RequestResponse.DECLINE)
 #: The effects of a change of the last day.
 _EFFECTS = {"longer": Effect.LATER_END, "shorter": Effect.EARLIER_END, "unknown": Effect.UNKNOWN}
@@ -116,6 +115,7 @@ def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answe
         expires_on_before = shown(step.old.inputs.get("expires_on"))
         term = moved_end(expires_on_before, _given(side, "expires_on")) or None
     agency_id = _given(side, "agency_business_id")
+    # An empty answer is not sent. One that is hidden, which is None, may be an approval.
     may_approve = answer not in _GIVES_NOTHING
     return Answer(
         resource=step.name,

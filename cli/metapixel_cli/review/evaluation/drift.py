@@ -39,9 +39,8 @@ def drift(group: Sequence[Pair], names: Mapping[str | None, str]) -> list[Change
 def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> Change:
     """Return the access of a grant before and after a refresh, without requests for it."""
     type_ = pair.before_refresh[0].step.type
-    # `held` leaves the requests out.
-    before = together(record.grant.held() for record in pair.before_refresh)
-    after = together(recorded(type_, found).held() for _, found in pair.refreshed)
+    before = together(record.grant.without_request() for record in pair.before_refresh)
+    after = together(recorded(type_, found).without_request() for _, found in pair.refreshed)
     if before.tasks and after.tasks:
         # A task that this version does not know is never a difference, so both get it.
         unknown_tasks = Grant(unknown((*before.tasks, *after.tasks)))

@@ -95,7 +95,7 @@ def _access_before(pair: Pair) -> Grant:
     found = list[Grant]()
     for declaration in pair.declarations:
         if declaration.step.op.startswith("import"):
-            # It finds the declared access. If Meta has other access, an update follows later.
+            # It finds the declared access. If Meta has other access, an update follows.
             found.append(replace(declaration.grant, status=ShareStatus.ACTIVE.value))
     return together(found)
 

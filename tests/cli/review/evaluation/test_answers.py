@@ -70,7 +70,7 @@ def changed(status: object, old: object = "", new: object = "") -> Event:
         (changed("UNCONFIRMED"), WIDENED, WIDENS),
         (changed(SECRET), UNCLEAR, WIDENS),
         (changed("WAITING"), UNCHANGED, set()),
-        (changed("WAITING", SOON, UNKNOWN), UNCLEAR, WIDENS),
+        (changed("WAITING", SECRET, SOON), UNCLEAR, WIDENS),
         # Another end date counts as for a share.
         *(
             (of(SOON, day), Status.END_DATES, findings)

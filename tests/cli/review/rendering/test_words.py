@@ -202,7 +202,7 @@ def test_a_comment_is_approved(
         (
             [today(PAST), step("create", new=share(expires_on=PAST))],
             ["⚠️ **The update grants 1 share after the end date**"],
-            [],
+            ["should have ended"],
         ),
         # The agency was asked before the end date.
         ([step("update", pending(), share(expires_on=ENDED))], [], ["The update grants"]),

@@ -204,10 +204,12 @@ def test_a_diagnosis_sends_tokens_only_to_the_address_of_the_declared_provider(
         declared = [provider("owner", sim.url), share("owner")]
         configure(project, {"metapixel:graphUrl": elsewhere.url}, "prod", declared)
 
-        CliRunner().invoke(metapixel, ["doctor", "--stack", "prod"])
+        for name in ("META_ACCESS_TOKEN", "META_ACCESS_TOKEN_SHOP"):
+            environment = {"META_ACCESS_TOKEN": None, name: "owner-token"}
+            CliRunner(env=environment).invoke(metapixel, ["doctor", "--stack", "prod"])
 
         assert not elsewhere.requests
-    assert sim.count("GET debug_token") == 2
+    assert sim.count("GET debug_token") == 3  # the provider uses only a default token
 
 
 def test_a_diagnosis_hides_a_token_that_only_the_configuration_of_the_stack_has(

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.files import FilesError, check, write
+from metapixel_cli.files import FilesError, write
 
 
-def test_every_file_is_written_as_it_is(tmp_path: Path) -> None:
+def test_every_file_is_written_as_it_is_and_not_replaced(tmp_path: Path) -> None:
     texts = {tmp_path / "a.csv": "x\r\ny\r\n", tmp_path / "b.md": "ä\n"}
 
     write(texts, force=False)
+    with pytest.raises(FilesError, match="add --force"):
+        write(dict.fromkeys(texts, "new"), force=False)
 
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == {
         path: text.encode() for path, text in texts.items()
@@ -27,8 +29,3 @@ def test_no_file_is_replaced_if_a_text_cannot_be_written(tmp_path: Path) -> None
         write({tmp_path / "a": "new", too_long: "new"}, force=True)
 
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "old"}
-
-
-def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FilesError, match="is a folder"):
-        check([tmp_path], force=True)

@@ -133,6 +133,7 @@ def test_without_an_agency_that_has_ended_there_is_no_verdict(begin: Begin, file
         ([*ENDED, "--output", "none"], (), "--output must name a folder"),
         (["--before", "."], ABOUT, "is not a verdict of this version"),
         (["--output", "out.json"], ABOUT, "add --force to replace it"),
+        (["--output", "."], ABOUT, "is a folder"),
         (["--output", "none/out.json"], ABOUT, "folder none does not exist"),
         (["--profile", "out.json"], ABOUT, "out.json is not a profile"),
         (["--profile", "broken.yaml"], ABOUT, "broken.yaml is not a profile"),

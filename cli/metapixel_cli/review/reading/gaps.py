@@ -20,24 +20,12 @@ from metapixel_provider.sharing.status import ShareStatus
 #: The kinds of events that this version knows. Some of them contain nothing that a review needs.
 _KNOWN = frozenset(
     {
-        "cancelEvent",
-        "debugEvent",
-        "diagnosticEvent",
-        "errorEvent",
-        "policyAnalyzeStackSummaryEvent",
-        "policyAnalyzeSummaryEvent",
-        "policyEvent",
-        "policyLoadEvent",
+        *("preludeEvent", "progressEvent", "cancelEvent", "errorEvent", "summaryEvent"),
+        *("diagnosticEvent", "stdoutEvent", "debugEvent", "startDebuggingEvent"),
+        *("resourcePreEvent", "resOutputsEvent", "resOpFailedEvent"),
+        *("policyLoadEvent", "policyEvent", "policyRemediationEvent"),
+        *("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent"),
         "policyRemediateSummaryEvent",
-        "policyRemediationEvent",
-        "preludeEvent",
-        "progressEvent",
-        "resOpFailedEvent",
-        "resOutputsEvent",
-        "resourcePreEvent",
-        "startDebuggingEvent",
-        "stdoutEvent",
-        "summaryEvent",
     }
 )
 

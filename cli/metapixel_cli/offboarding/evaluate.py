@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from metapixel_cli.grants.grant import Key
@@ -98,7 +97,9 @@ class _Evidence:
             # Only the domain of an address shows that a member is the agency's.
             return self._domain != ""
         if listed.edge in (Edge.PIXEL_USERS, Edge.ACCOUNT_USERS):
+            # Each of these lists contains the users of one business.
             return listed.business == self._id
+        # A system user has no address, so nothing shows whether it is the agency's.
         return listed.edge is not Edge.SYSTEM_USERS
 
     def _source_and_name(self) -> tuple[str, str]:
@@ -110,8 +111,11 @@ class _Evidence:
         for each in self._observed.declared:
             if each.access.business_id == self._id:
                 return "stack", each.output("agency_name")
-        if self._earlier and (self._earlier.named_by or self._earlier.remaining):
-            return "earlier verdict", self._earlier.agency.name
+        if earlier := self._earlier:
+            # Only an id that exists can have had access, even if nothing named it.
+            is_known_id = earlier.named_by or earlier.remaining
+            if is_known_id:
+                return "earlier verdict", earlier.agency.name
         return "", ""
 
     @property
@@ -145,14 +149,19 @@ class _Evidence:
             case SentRequest():
                 return item.agency_business_id == self._id
             case AdAccount():
+                # The business of the list permitted the ad account, which another one may own.
                 return self._id in (listed.business, item.owner_id)
+            case AssignedUser():
+                return listed.business == self._id
             case Member():
                 # A subdomain counts too.
                 return f".{item.domain}".endswith(f".{self._domain}")
-        return listed.business == self._id or item.id == self._id
+        # Every other item with access is an agency itself.
+        return item.id == self._id
 
     def _remaining(self, listed: ListRead, item: Item) -> Remaining:
-        asset, tasks = listed.asset, _tasks(item)
+        asset = listed.asset
+        tasks = tuple(sorted(item.tasks)) if isinstance(item, Agency | AssignedUser) else ()
         named = with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else ""
         is_system_user = isinstance(item, AssignedUser) and item.is_system_user
         words = {
@@ -172,8 +181,9 @@ class _Evidence:
 
     def _detail(self, listed: ListRead) -> str:
         """Return the other business or the pixels through which an access exists."""
-        is_of_other_business = listed.business not in ("", self._id)
-        if is_of_other_business:
+        # The business is "" for a list of all. In another one's list, only an ad account matches.
+        is_account_of_agency = listed.business not in ("", self._id)
+        if is_account_of_agency:
             agency = with_id(self.agency.name, self._id)
             return f", through {self._title(listed.business)}; it belongs to {agency}"
         # An access to an ad account reaches the pixels that the ad account may use.
@@ -186,47 +196,51 @@ class _Evidence:
 
     def _ending_in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
         """Return how to end an access or a request that stacks declare, and who can."""
-        share = Key(item.id, listed.asset.id)
-        permission = Key(listed.business, listed.asset.id, item.id)
+        # No two items have the same id, so at most one of the keys, or the request, matches.
+        if_agency = Key(item.id, listed.asset.id)
+        if_ad_account = Key(listed.business, listed.asset.id, item.id)
         declared = []
         for each in self._observed.declared:
-            if each.access in (share, permission) or each.grant.request_id == item.id:
+            is_same_access = each.access in (if_agency, if_ad_account)
+            if is_same_access or each.grant.request_id == item.id:
                 declared.append(f"'{each.name}' from stack {each.stack}")
         if not declared:
             return None
         return f"remove {and_(declared)}, and run `pulumi up`", "whoever updates the stack"
 
     def _ending_at_meta(self, listed: ListRead, words: Mapping[str, str]) -> tuple[str, str]:
-        """Return how to end an access that no stack declares, and who can.
-
-        An ad account is withdrawn by the business that permitted it, if it still has the pixel. The
-        owner ends all other access.
-        """
-        permitted_by = listed.business if listed.edge is Edge.PIXEL_ACCOUNTS else self._owner
-        has_pixel = permitted_by in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
-        if has_pixel and listed.edge in _CALLS:
-            return _CALLS[listed.edge].format(**words), f"an admin of {self._title(permitted_by)}"
+        """Return how to end an access that no stack declares, and who can."""
+        ended_by, can_call = self._owner, listed.edge in _CALLS
+        if listed.edge is Edge.PIXEL_ACCOUNTS:
+            # The business that permitted an ad account can withdraw it, while it has the pixel.
+            ended_by = listed.business
+            can_call = ended_by in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
+        if can_call:
+            return _CALLS[listed.edge].format(**words), f"an admin of {self._title(ended_by)}"
         place = _PLACES[listed.edge].format(**words)
         return f"{_SETTINGS} > {place}", f"an admin of {self._title(self._owner)}"
 
     def unread(self) -> Iterator[UnreadPart]:
         """Yield each reason why a list may contain more access than was found."""
         for listed, items in self.lists.items():
-            _, _, edge = listed.edge.partition("/")
-            part = partial(UnreadPart, _title_of(listed), listed.asset.id, edge)
-            if listed.reason:
-                yield part(listed.reason)
+            reasons = [listed.reason] if listed.reason else []
             for item in items:
                 if lacking := self._lacking(listed, item):
-                    yield part(f"Meta did not return {lacking}; look it up in {_SETTINGS}")
+                    reasons.append(f"Meta did not return {lacking}; look it up in {_SETTINGS}")
+            # For example, the edge `AdsPixel/agencies` is the list `agencies` of a pixel.
+            _, name_of_list = listed.edge.split("/")
+            for reason in reasons:
+                yield UnreadPart(_title_of(listed), listed.asset.id, name_of_list, reason)
 
     def _lacking(self, listed: ListRead, item: Item) -> str:
         """Return the data that Meta did not return of an item that may be the agency's."""
         match item:
             case SentRequest(agency_business_id="") if item.may_be_for(self._id):
                 return f"the business that received sharing request {item.id}"
-            case AdAccount(owner_id="") if listed.business != self._id:
-                if item.id not in self._ids(Edge.ACCOUNTS):
+            case AdAccount(owner_id=""):
+                # What the agency permitted counts in any case, and the owner's own is not its.
+                is_certain = listed.business == self._id or item.id in self._ids(Edge.ACCOUNTS)
+                if not is_certain:
                     return f"the owner of ad account {item.id}"
             case Member(domain=""):
                 return f"the email address of {item.id}"
@@ -272,9 +286,5 @@ class _Evidence:
 
 
 def _title_of(listed: ListRead) -> str:
-    node, _, _ = listed.edge.partition("/")
+    node, _ = listed.edge.split("/")
     return f"{_NOUNS[node]} {with_id(listed.asset.name, listed.asset.id)}"
-
-
-def _tasks(item: Item) -> tuple[str, ...]:
-    return tuple(sorted(item.tasks)) if isinstance(item, Agency | AssignedUser) else ()

@@ -51,7 +51,8 @@ class Traffic(RateLimiter):
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[bool]:
-        self.check()
+        self.check_budget()
+        # Yields `is_alone`: whether this call alone tests if Meta still limits the app.
         with super().turn(deadline) as is_alone:
             yield is_alone
 
@@ -60,15 +61,13 @@ class Traffic(RateLimiter):
         self.used["calls"] += len(responses)
         self.disturbances += sum(isinstance(each.error, _DISTURBANCES) for each in responses)
 
-    def check(self) -> None:
-        """Raise OverBudgetError if twice the plan is used up.
-
-        While reads lag behind a write, they are repeated. `lag` is the number of these reads, and
-        each adds a third to the planned calls.
-        """
+    def check_budget(self) -> None:
+        """Raise OverBudgetError if twice the plan is used up."""
         for noun, planned in self.planned.items():
             expected = planned
             if noun == "calls":
+                # About every third call is a read after a write. While these reads lag behind the
+                # write, each of them is repeated `lag` times.
                 expected += planned * self.lag // 3
             # A planned number of 0 is not used up before the first call.
             limit = max(2 * expected, 1)

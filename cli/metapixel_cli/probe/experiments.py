@@ -27,11 +27,13 @@ _LEAST_DELAYS = 3
 QUESTIONS: list[Question] = []
 
 
-def _asks(assumed: Value, impact: Impact, errors: int = 0) -> Callable[[Experiment], Experiment]:
+def _asks(
+    assumed: Value, impact: Impact, refused_calls: int = 0
+) -> Callable[[Experiment], Experiment]:
     """Return a decorator that makes a question of an experiment. See `Question`."""
 
     def add(experiment: Experiment) -> Experiment:
-        QUESTIONS.append(Question(experiment, assumed, impact, errors))
+        QUESTIONS.append(Question(experiment, assumed, impact, refused_calls))
         return experiment
 
     return add
@@ -51,7 +53,7 @@ def empty_edge(pixel: ProbedPixel) -> Proof:
     raise InconclusiveError("the response of the pixel contained `agencies` in an unknown form")
 
 
-@_asks("error", Impact.REFUSAL, errors=2)
+@_asks("error", Impact.REFUSAL, refused_calls=2)
 def delete_absent(pixel: ProbedPixel) -> Proof:
     """DELETE agencies for a business without a share."""
     end_access(pixel)
@@ -64,10 +66,11 @@ def delete_absent(pixel: ProbedPixel) -> Proof:
     return Proof("error", f"Meta refused `DELETE agencies` twice (code {code}): no share existed")
 
 
-@_asks("BusinessAssetSharingAgreement", Impact.REQUEST, errors=2)
+@_asks("BusinessAssetSharingAgreement", Impact.REQUEST, refused_calls=2)
 def request_node(pixel: ProbedPixel) -> Proof:
     """GET an open request with fields=initiator,recipient."""
     request_id = states.make_pending(pixel)
+    # From now on, no refusal comes from a server that does not have the request yet.
     pixel.read_stable(pixel.status, request_id)
     fields = "id,request_status,initiator,recipient"
     if repeated_refusal(InvalidParameterError, pixel.request_node, request_id, fields):
@@ -94,7 +97,7 @@ def pending_in_agencies(pixel: ProbedPixel) -> Proof:
     return Proof("absent", "while the request was open, GET agencies did not list the agency")
 
 
-@_asks("honoured", Impact.REQUEST, errors=2)
+@_asks("honoured", Impact.REQUEST, refused_calls=2)
 def received_filter(pixel: ProbedPixel) -> Proof:
     """GET received_sharing_agreements, filtered by the agency's own id, while a request is open."""
     request_id = states.make_pending(pixel)
@@ -112,6 +115,7 @@ def received_filter(pixel: ProbedPixel) -> Proof:
 def repeat_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies twice before the agency answers."""
     first = states.make_pending(pixel)
+    # Another task than that of the first request, as in a share that a program changes.
     second = pixel.share(("ADVERTISE",))
     if second == first:
         pixel.confirmed_state = "pending"
@@ -126,10 +130,11 @@ def repeat_pending(pixel: ProbedPixel) -> Proof:
     return Proof("new_request", "the second `POST agencies` returned another request id")
 
 
-@_asks("withdraw", Impact.REQUEST, errors=2)
+@_asks("withdraw", Impact.REQUEST, refused_calls=2)
 def delete_while_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies, DELETE agencies, GET the request, and approve it if it is open."""
     request_id = states.make_pending(pixel)
+    # Only the request shows the effect, whether or not Meta refuses the deletion.
     repeated_refusal(InvalidParameterError, pixel.unshare)
     status = pixel.read_stable(pixel.status, request_id)
     if status is None:
@@ -141,7 +146,7 @@ def delete_while_pending(pixel: ProbedPixel) -> Proof:
     states.approve(pixel, request_id)
     if not pixel.is_shared():
         raise InconclusiveError("the request stayed open, but approving it shared nothing")
-    # The tasks can be those of another experiment, so the state is not one to begin in.
+    # The share can have the tasks of `repeat_pending`, so it is not confirmed as `active`.
     return Proof(
         "no_effect",
         "`DELETE agencies` did not withdraw the request: it stayed open, and approving it shared "
@@ -149,11 +154,12 @@ def delete_while_pending(pixel: ProbedPixel) -> Proof:
     )
 
 
-@_asks("error", Impact.SHARE, errors=4)
+@_asks("error", Impact.SHARE, refused_calls=4)
 def unreadable_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel as the agency with fields=agencies{id}."""
     agency = pixel.as_agency
     states.make_active(pixel)
+    # Raises GraphError if the agency cannot see the pixel at all.
     pixel.node(agency, "id")
     if not repeated_refusal(PermissionMissingError, pixel.listed_agencies, agency):
         raise NotRunError("the agency's token has permission to read the pixel's agencies")
@@ -166,18 +172,18 @@ def unreadable_edge(pixel: ProbedPixel) -> Proof:
     return Proof("omitted", "Meta returned the pixel and left out the unreadable edge")
 
 
-@_asks("listed", Impact.PERMISSION, errors=4)
+@_asks("listed", Impact.PERMISSION, refused_calls=4)
 def foreign_lists(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts as the agency, then GET its ad accounts and users as the owner."""
     states.make_active(pixel)
     states.permit(pixel)
-    found = {_answer_to_owner(pixel, edge) for edge in ("shared_accounts", "assigned_users")}
+    accounts = _answer_to_owner(pixel, "shared_accounts")
+    users = _answer_to_owner(pixel, "assigned_users")
     states.withdraw(pixel)
     pixel.confirmed_state = "active"
-    if len(found) > 1:
+    if accounts != users:
         raise InconclusiveError("Meta returned one of the agency's two lists to the owner")
-    (value,) = found
-    return Proof(value, f"as the owner, the agency's ad accounts and users were {value}")
+    return Proof(accounts, f"as the owner, the agency's ad accounts and users were {accounts}")
 
 
 def _answer_to_owner(pixel: ProbedPixel, edge: str) -> str:
@@ -191,13 +197,15 @@ def _answer_to_owner(pixel: ProbedPixel, edge: str) -> str:
     return "listed" if are_listed else "empty"
 
 
-@_asks("either", Impact.PERMISSION, errors=4)
+@_asks("either", Impact.PERMISSION, refused_calls=4)
 def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts with account_id alone, and with ad_account alone."""
     states.make_active(pixel)
     # Without any parameter. If Meta accepted this too, neither parameter would decide anything.
     if not repeated_refusal(InvalidParameterError, pixel.permit):
         raise InconclusiveError("Meta accepted POST shared_accounts without an ad account")
+    # With both parameters. If Meta did not permit the account even so, the next refusals would not
+    # be about the parameter.
     states.permit(pixel)
     states.withdraw(pixel)
     accepted = []
@@ -215,7 +223,7 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     return Proof(value, seen)
 
 
-@_asks("overwrite", Impact.SHARE, errors=2)
+@_asks("overwrite", Impact.SHARE, refused_calls=2)
 def repeat_share(pixel: ProbedPixel) -> Proof:
     """POST agencies twice with different tasks, then GET agencies."""
     states.make_active(pixel)
@@ -226,7 +234,10 @@ def repeat_share(pixel: ProbedPixel) -> Proof:
         return Proof("overwrite", "the second `POST agencies` replaced the tasks of the first")
     if error is None and found == {*TASKS, *sent}:
         return Proof("union", "the second `POST agencies` added its task to the tasks of the first")
-    if error is not None and error.fault.code == 100 and found.issuperset(TASKS):
+    # A share can also list tasks that its tasks imply.
+    has_first_tasks = found.issuperset(TASKS)
+    # The simulator refuses with this code, so no other one is an answer.
+    if error is not None and error.fault.code == 100 and has_first_tasks:
         pixel.confirmed_state = "active"
         return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
     reason = "after the second `POST agencies`, the share had neither its tasks nor those of both"
@@ -241,7 +252,8 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     states.unshare(pixel)
     if pixel.is_permitted():
         return Proof(False, "Meta still listed the ad account after the end of the share")
-    # A restoration before the new share would withdraw a permission that Meta does not list.
+    # Meta may keep the permission, and list it again after a new share. With this state, the new
+    # share follows without a restoration, which would withdraw the permission.
     pixel.confirmed_state = "absent"
     states.make_active(pixel)
     if pixel.is_permitted():
@@ -254,6 +266,8 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
 @_asks("never", Impact.PERMISSION)
 def admin_approval(pixel: ProbedPixel) -> Proof:
     """POST and DELETE agencies and shared_accounts, and GET each effect."""
+    # If another admin has to approve one of the writes, it raises AwaitsApprovalError, which stops
+    # the probe, so only "never" can be proved.
     states.make_active(pixel)
     states.permit(pixel)
     states.withdraw(pixel)
@@ -265,13 +279,15 @@ def admin_approval(pixel: ProbedPixel) -> Proof:
 @_asks("none", Impact.SHARE)
 def implied_tasks(pixel: ProbedPixel) -> Proof:
     """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
-    with_analyze = _share_and_read_added(pixel, TASKS)
-    without_analyze = _share_and_read_added(pixel, ("ADVERTISE", "UPLOAD"))
-    if without_analyze or not with_analyze.issubset(Task):
+    added_to_analyze = _share_and_read_added(pixel, ("UPLOAD", "ANALYZE"))
+    added_to_others = _share_and_read_added(pixel, ("ADVERTISE", "UPLOAD"))
+    has_unknown_task = not added_to_analyze.issubset(Task)
+    # The profile can express only tasks that ANALYZE implies.
+    if added_to_others or has_unknown_task:
         raise InconclusiveError("Meta returned an unknown task, or more tasks than UPLOAD")
-    if not with_analyze:
+    if not added_to_analyze:
         return Proof("none", "Meta returned only the tasks that were sent")
-    implied = sorted(with_analyze)
+    implied = sorted(added_to_analyze)
     pairs = " ".join(f"ANALYZE:{task}" for task in implied)
     return Proof(pairs, f"Meta returned {', '.join(implied)} beside ANALYZE")
 

@@ -29,8 +29,8 @@ from metapixel_provider.sharing.tasks import texts
 
 #: The number of reads after which a write counts as never returned.
 MOST_READS = 12
-#: The least of Meta's codes for a missing scope.
-_NO_PERMISSION = 10
+#: Meta's code for an app without a capability, which no scope gives.
+_NO_CAPABILITY = 3
 
 Value = TypeVar("Value")
 
@@ -138,10 +138,9 @@ class ProbedPixel:
         if self.agency is None:
             return frozenset()
         from_owner = self.received_from(self.target.owner)
-        despite_filter: frozenset[str] = frozenset()
         with suppress(InvalidParameterError):
-            despite_filter = self.received_from(self.target.agency)
-        return from_owner - despite_filter
+            return from_owner - self.received_from(self.target.agency)
+        return from_owner
 
     def received_from(self, owner: str) -> frozenset[str]:
         """Return the open requests that the agency lists for an owner."""
@@ -176,11 +175,12 @@ class ProbedPixel:
     def read_stable(self, read: Callable[..., Value], *args: object) -> Value:
         """Read until no result can be from before the last write, and return the last result.
 
-        The number of reads and the time depend on the delays so far. Raises InconclusiveError if
-        the last two reads differ.
+        Raises InconclusiveError if the last two reads differ.
         """
+        # Twice the longest time for which Meta has returned older data so far, to be on the safe
+        # side, and one more than the greatest number of reads that returned it.
         end = time.monotonic() + 2 * self.traffic.longest_delay
-        # Before the first measured delay, nothing is known about the lag.
+        # Before the first measured delay, nothing is known, so the largest number counts.
         lag = self.traffic.lag if self.traffic.delays else MOST_READS
         for _ in range(lag + 1):
             previous = read(*args)
@@ -279,8 +279,9 @@ def reason(error: GraphError) -> str:
     if not error.action:
         return f"Meta refused a read that the experiment needs ({code})"
     text = f"Meta refused {error.action} ({code})"
-    may_lack_scope = isinstance(error, PermissionMissingError) and fault.code >= _NO_PERMISSION
+    may_lack_scope = isinstance(error, PermissionMissingError) and fault.code != _NO_CAPABILITY
     if may_lack_scope:
+        # Of the scopes, those for pages are the ones that only some editions of Meta's guide name.
         text += "; perhaps because a token has no scope for pages, such as pages_show_list"
     return text
 

@@ -54,14 +54,14 @@ class Impact(Enum):
 class Question:
     """A question. Its experiment and the simulator's switch have the same name.
 
-    `assumed` is the value that is assumed until somebody has seen another. `errors` is the largest
-    number of calls that the experiment lets Meta refuse.
+    `assumed` is the value that is assumed until somebody has seen another. `refused_calls` is the
+    largest number of calls that the experiment lets Meta refuse.
     """
 
     experiment: Callable[[ProbedPixel], Proof]
     assumed: Value
     impact: Impact
-    errors: int = 0
+    refused_calls: int = 0
 
     @property
     def name(self) -> str:

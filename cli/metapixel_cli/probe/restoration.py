@@ -25,7 +25,7 @@ TASKS = ("UPLOAD", "ANALYZE")
 
 #: Meta refuses a write whose effect exists already, for example after another attempt. The end of
 #: the restoration reports a write that waits for approval.
-_ENDED = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
+_DONE_OR_AWAITS_APPROVAL = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
 
 
 def end_access(pixel: ProbedPixel) -> None:
@@ -46,9 +46,11 @@ def end_access(pixel: ProbedPixel) -> None:
             if not rest:
                 pixel.confirmed_state = "absent"
                 return
+            # Meta has answered the opposite writes, so no earlier write waits any more.
             may_wait = False
         except OutcomeUnknownError:
             rest = "Meta returned no usable response"
+            # The lost response can be that of a write of this attempt, which may wait too.
             may_wait = may_wait or pixel.may_await_approval
         except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
             rest = str(error)
@@ -76,12 +78,12 @@ class _Access:
 
 
 def _read_access(pixel: ProbedPixel) -> _Access:
-    facts, names = pixel.journal.facts, []
     is_permitted = bool(pixel.target.ad_account) and pixel.is_permitted()
     is_shared = pixel.is_shared()
     requests = _open_requests(pixel)
-    # Only an agency with the pixel sees the permission. A share to prove its absence is not made if
-    # an admin has to approve its removal.
+    facts, names = pixel.journal.facts, []
+    # Only while the pixel is shared, a read proves that a noted permission is gone. So an attempt
+    # shares the pixel again, but not if another admin would have to approve the end of that share.
     can_prove_absence = is_shared or not facts[APPROVAL]
     may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove_absence)
     if may_be_permitted:
@@ -99,22 +101,27 @@ def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
     `may_wait` is True if a write may wait for approval. Raises AwaitsApprovalError if one does.
     """
     found = _read_access(pixel)
-    if pixel.agency and found.may_be_permitted and not found.requests:
+    # Open requests are declined first, because the end of a permission can need another share.
+    can_end_permission = pixel.agency and not found.requests
+    if found.may_be_permitted and can_end_permission:
         _end_permission(pixel, found.is_shared)
     if may_wait:
         _withdraw_waiting_writes(pixel, found)
     if found.names:
-        with suppress(*_ENDED):
+        with suppress(*_DONE_OR_AWAITS_APPROVAL):
             pixel.unshare()
     if pixel.agency and found.requests:
         # The end of the share may have withdrawn a request.
         for request_id in sorted(_open_requests(pixel)):
-            with suppress(*_ENDED):
+            with suppress(*_DONE_OR_AWAITS_APPROVAL):
                 pixel.answer(request_id, "decline")
     if pixel.awaits_approval:
         clauses = ["another admin has to approve a write", _rest(pixel, found)]
         raise AwaitsApprovalError(", and ".join(filter(None, clauses)))
-    return _rest(pixel, found, is_unconfirmed=may_wait)
+    if may_wait:
+        # The reads came before the opposite writes, so only another attempt can confirm the end.
+        found.names.append("the effect of a write without a response")
+    return _rest(pixel, found)
 
 
 def _withdraw_waiting_writes(pixel: ProbedPixel, found: _Access) -> None:
@@ -124,19 +131,17 @@ def _withdraw_waiting_writes(pixel: ProbedPixel, found: _Access) -> None:
     if pixel.agency and pixel.target.ad_account and not found.is_permitted:
         with suppress(*refusals):
             pixel.withdraw()
-    if not found.names:
+    is_unshared_anyway = bool(found.names)
+    if not is_unshared_anyway:
         with suppress(*refusals):
             pixel.unshare()
 
 
-def _rest(pixel: ProbedPixel, found: _Access, is_unconfirmed: bool = False) -> str:
+def _rest(pixel: ProbedPixel, found: _Access) -> str:
     """Return a clause about what may remain after an attempt, or an empty string."""
-    names = [*found.names]
-    if is_unconfirmed:
-        names.append("the effect of a write without a response")
-    if not names:
+    if not found.names:
         return ""
-    rest = f"{' and '.join(names)} may remain"
+    rest = f"{' and '.join(found.names)} may remain"
     if pixel.agency is None and (found.may_be_permitted or found.requests):
         rest += ", and only --agency-credentials could end it"
     return rest
@@ -149,14 +154,15 @@ def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
     permission and not list it.
     """
     if not is_shared:
-        with suppress(*_ENDED):
+        with suppress(*_DONE_OR_AWAITS_APPROVAL):
             # If the relationship has ended, this opens a request.
             if request_id := pixel.share(TASKS):
                 pixel.answer(request_id, "approve")
     if pixel.is_permitted():
-        with suppress(*_ENDED):
+        with suppress(*_DONE_OR_AWAITS_APPROVAL):
             pixel.withdraw()
-    if pixel.is_shared() and not pixel.is_permitted():
+    is_proven_absent = pixel.is_shared() and not pixel.is_permitted()
+    if is_proven_absent:
         pixel.journal.note(PERMITTED, False)
 
 
@@ -174,12 +180,14 @@ def _open_requests(pixel: ProbedPixel) -> set[str]:
 def _listed_requests(pixel: ProbedPixel) -> set[str]:
     """Return the open requests that Meta lists.
 
-    The list of the agency counts too if a response was lost or had no id, so that the id of an open
-    request may be unknown. The list of the owner alone could be empty.
+    The list of the owner could be empty, so that of the agency counts too if the id of an open
+    request may be unknown.
     """
     reads = [pixel.open_requests]
-    may_lack_id = pixel.may_await_approval or not (pixel.related or pixel.requests)
-    if pixel.agency and may_lack_id:
+    was_response_lost = pixel.may_await_approval
+    # A share with an agency that does not work with the owner yet has opened a request.
+    had_no_id = not pixel.related and not pixel.requests
+    if pixel.agency and (was_response_lost or had_no_id):
         reads.append(pixel.received_requests)
     found, reasons = set[str](), []
     for read in reads:

@@ -34,8 +34,9 @@ def confirm_pending(pixel: ProbedPixel, request_id: str) -> None:
 
 
 def make_active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
-    """Make the share active with these tasks."""
-    if pixel.confirmed_state == "active" and tasks == TASKS:
+    """Make the share active with these tasks. The state `active` is a share with `TASKS`."""
+    has_usual_tasks = tasks == TASKS
+    if has_usual_tasks and pixel.confirmed_state == "active":
         return
     end_access(pixel)
     request_id = pixel.share(tasks)
@@ -47,7 +48,8 @@ def make_active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
             raise InconclusiveError(reason)
     else:
         pixel.await_effect(pixel.tasks, lambda found: found is not None)
-    pixel.confirmed_state = "active" if tasks == TASKS else "unknown"
+    if has_usual_tasks:
+        pixel.confirmed_state = "active"
 
 
 def approve(pixel: ProbedPixel, request_id: str) -> None:

@@ -153,12 +153,12 @@ def test_a_limit_is_twice_the_plan_and_a_lag_needs_more_calls(
     traffic.delays = [Delay(lag, 0.0)]
 
     traffic.used[noun] = most - 1
-    traffic.check()
+    traffic.check_budget()
     traffic.used[noun] = most
     with pytest.raises(OverBudgetError, match=f"twice the {noun} of its plan"):
-        traffic.check()
+        traffic.check_budget()
     traffic.planned = {}
-    traffic.check()
+    traffic.check_budget()
 
 
 @pytest.mark.parametrize("edge", ["agencies", "shared_accounts"])

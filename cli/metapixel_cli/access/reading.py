@@ -54,9 +54,10 @@ class Sources:
 
     def unread(self) -> tuple[UnreadPart, ...]:
         found = list(chain.from_iterable(map(unread_of, self.estates)))
-        # The complete list of an agency proves that it has no other pixel. If the pixels of an
-        # owner were not read completely, it may own any pixel.
-        if not self.agency_business_id and self.has_every_pixel:
+        # An agency's report is not about pixels that it does not have. If the pixels of an owner
+        # were not read completely, each other pixel may be one of them.
+        is_report_of_owners = not self.agency_business_id
+        if is_report_of_owners and self.has_every_pixel:
             found += self._without_owner()
         for stack in self.stacks:
             if stack.reason:

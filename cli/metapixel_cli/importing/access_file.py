@@ -85,7 +85,9 @@ def _additions(
         if refusal:
             lacking.clear()
             for type_, _, id_ in pair.resources:
-                if type_ is ResourceType.PERMISSION or grant.has_ended(today):
+                # Tasks that allow no ad account are no reason against the share.
+                is_share_declarable = not grant.has_ended(today)
+                if type_ is ResourceType.PERMISSION or not is_share_declarable:
                     left_out[id_] = refusal
         lacks_share = in_file is None and pair.share is not None
         if lacks_share or lacking:

@@ -117,6 +117,7 @@ def _record_of_access(planned: PlannedResource, access: Outcome) -> Entry:
     return {
         "id": access.id,
         "inputs": dict(planned.inputs),
+        # Secrets, and the reference to a class, stay as Pulumi encodes them.
         "outputs": {**outputs, **_opaque_inputs(planned)},
         # Before the first update, `pulumi up` fails if the program lacks the resource, and so does
         # not end the access.
@@ -135,7 +136,7 @@ def _predecessors(planned: PlannedResource) -> Iterator[str]:
         yield urn
     yield from planned.dependencies
     for urns in planned.property_dependencies.values():
-        if isinstance(urns, list):
+        if isinstance(urns, list):  # Other values, such as null, contain no URNs.
             yield from map(str, urns)
 
 
@@ -184,7 +185,7 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
 
 def _check_secrets(planned: PlannedResource, compared: Collection[str]) -> None:
     """Raise StackError if one of the inputs that the import compares is a secret."""
-    # No compared input is a reference to a class, so an opaque one is a secret.
+    # An opaque input is a secret or the reference to a class, which is never compared.
     secrets = in_domain(_opaque_inputs(planned)).keys() & compared
     if secrets:
         refusal = (

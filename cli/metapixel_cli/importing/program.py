@@ -51,6 +51,7 @@ class _Business:
     @property
     def variable(self) -> _Code:
         """The variable of the component, or an empty text if no permission depends on it."""
+        # A permission apart depends on the share, if the component declares it.
         has_dependent_permission = any(pair.share for pair in self.apart)
         if not has_dependent_permission:
             return _Code("")
@@ -92,6 +93,7 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
 
 def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[str]) -> _Business:
     shared = [pair for pair in found if pair.share]
+    # The component declares only ad accounts that the tasks of a share allow.
     apart = [pair for pair in found if pair.accounts and ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)]
     # If other resources have one of the names, a number is added to the label.
     name, number = label, 1

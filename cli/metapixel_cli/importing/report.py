@@ -18,7 +18,7 @@ _MOST = 20
 
 
 def as_json(result: ImportResult) -> str:
-    """Return the result as a JSON document, in ASCII. Its texts are not escaped."""
+    """Return the result as a JSON document, which is ASCII and so needs no other escapes."""
     imported = []
     for each in result.imported:
         urn = result.urns[each.id] or None

@@ -111,6 +111,7 @@ class Import:
         urns = {outcome.id: urn for urn, outcome in imported.items()}
         reasons = _reasons(found, urns, left_out, drafted)
         if self.dry_run:
+            # The import would have the drafted access too, whose URNs are not known yet.
             urns |= dict.fromkeys(sorted(drafted), "")
         return ImportResult(self.stack, self.dry_run, selection, urns, reasons, draft)
 
@@ -134,6 +135,7 @@ class Import:
                 self._record(new, before, undo)
             with uninterrupted():
                 undo.pop_all()
+                # Only an interruption from now on shows this.
                 self.undone.append("The import was already complete, so nothing was undone.")
         return found, imported
 

@@ -156,7 +156,7 @@ def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
     if is_of_pixel and chosen.pixels and part.subject_id not in chosen.pixels:
         return False
     if part.part == REQUESTS:
-        # Each request to an unknown business is listed.
+        # In a complete list, only recipients can be unknown, and each such request is listed.
         return not estate.requests.is_complete
     if part.part == AD_ACCOUNTS and not is_of_pixel and chosen.agencies:
         # Other agencies may be unknown, but the chosen ones were read.

@@ -63,7 +63,10 @@ class StackDeclarations:
         return ""
 
     def responses(self, owner_id: str, agency_id: str, today: date) -> Sequence[StackResource]:
-        """Return the standing responses of an agency to an owner, unless one of them has ended."""
+        """Return the standing responses of an agency to an owner, unless one of them has ended.
+
+        An ended one answers nothing more, so the others are not known to answer everything.
+        """
         found = self.standing.get((owner_id, agency_id), ())
         has_ended = any(has_passed(each.grant.expires_on, today) for each in found)
         return () if has_ended else found

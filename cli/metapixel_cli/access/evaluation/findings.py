@@ -120,11 +120,12 @@ class Findings:
         """Yield a finding for a user of another business, without a managed share."""
         if row.managed is not Managed.NO or row.business_id == row.owner_id:
             return
-        share_is_managed = self._shares.get((row.pixel_id, row.business_id))
-        if share_is_managed is Managed.YES:
+        # It is not unknown, because then the user's row is not known to be unmanaged either.
+        management_of_share = self._shares.get((row.pixel_id, row.business_id))
+        if management_of_share is Managed.YES:
             return
         reason = "no stack declares the share of this business"
-        if share_is_managed is None:
+        if management_of_share is None:
             reason = "this business has no share"
         yield FindingName.UNMANAGED, f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
@@ -180,7 +181,7 @@ class Findings:
         for each in declared:
             if Task.ADVERTISE in added_by_meta(each):
                 return False
-        # The stack of the share may be one that was not read.
+        # If none is known, the stack of the share may be one that was not read.
         return bool(declared) or self.join.declarations.is_complete
 
     def _has_no_account(self, row: Row) -> bool:

@@ -106,7 +106,9 @@ def generate(seed: int, switches: dict[str, object] | None = None) -> History:
     random = Random(seed)
     editor = Editor(random)
     program = editor.first()
-    drawn = _switches(random)
+    drawn = {
+        name: random.choice(values) for name, values in _SWITCHES.items() if random.random() < 0.15
+    }
     switches = drawn if switches is None else switches
     steps = [Step(program, Command(), troubles=_troubles(random, 0.15, "up"))]
     day = 1
@@ -215,9 +217,3 @@ def _troubles(random: Random, chance: float, verb: str) -> tuple[Trouble, ...]:
             after_n=random.choice((0, 0, 0, 1, 2)),
         ),
     )
-
-
-def _switches(random: Random) -> dict[str, object]:
-    return {
-        name: random.choice(values) for name, values in _SWITCHES.items() if random.random() < 0.15
-    }

@@ -126,11 +126,8 @@ def of_a_job() -> Callable[[], list[int]]:
 
 def is_plugin(pid: int) -> bool:
     """Return True if a running process serves a dynamic provider, or is the native plugin."""
-    return re.search(r"pulumi\.dynamic|/plugin\S* \S+:\d+ $", _command_line(pid)) is not None
-
-
-def _command_line(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+        command = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
-        return ""
+        return False
+    return re.search(r"pulumi\.dynamic|/plugin\S* \S+:\d+ $", command) is not None

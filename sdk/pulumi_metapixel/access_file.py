@@ -27,7 +27,7 @@ def declare_access_file(
 ) -> Mapping[str, AgencyAccess]:
     """Declare the access in an access file. Return a mapping of agencies' labels to components.
 
-    The file's `accepted` findings only concern reports of access, so they have no effect here.
+    The findings in `accepted` only concern access reports.
     Raises pulumi.RunError with the file, line and column of each mistake in the file.
 
     :param path: The path of the file. A relative path begins at the folder of the program.

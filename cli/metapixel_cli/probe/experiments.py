@@ -115,7 +115,7 @@ def received_filter(pixel: ProbedPixel) -> Proof:
 def repeat_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies twice before the agency answers."""
     first = states.make_pending(pixel)
-    # Another task than that of the first request, as in a share that a program changes.
+    # ADVERTISE is not one of the tasks of the first request.
     second = pixel.share(("ADVERTISE",))
     if second == first:
         pixel.confirmed_state = "pending"

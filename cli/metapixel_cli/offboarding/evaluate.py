@@ -196,7 +196,7 @@ class _Evidence:
 
     def _ending_in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
         """Return how to end an access or a request that stacks declare, and who can."""
-        # No two items have the same id, so at most one of the keys, or the request, matches.
+        # The item is an agency, an ad account or a request, and `item.id` is its id.
         if_agency = Key(item.id, listed.asset.id)
         if_ad_account = Key(listed.business, listed.asset.id, item.id)
         declared = []

@@ -24,12 +24,12 @@ ByKey = Mapping[Key, Sequence[StackResource]]
 class StackDeclarations:
     """The declarations of all stacks.
 
-    `killed` are the shares and permissions whose creation a killed run did not complete, and that
-    no stack declares. `standing` are the standing responses of agencies, by owner and agency.
+    `half_created` are the shares and permissions whose creation a killed run did not complete, and
+    that no stack declares. `standing` are the standing responses of agencies, by owner and agency.
     """
 
     access: ByKey
-    killed: ByKey
+    half_created: ByKey
     standing: Mapping[tuple[str, ...], Sequence[StackResource]]
     is_complete: bool
     """False if a stack was not read completely."""
@@ -37,7 +37,7 @@ class StackDeclarations:
     @property
     def businesses(self) -> set[str]:
         """The businesses that have, or may have, a declared share or permission."""
-        keys = (*self.access, *self.killed)
+        keys = (*self.access, *self.half_created)
         return {key.business_id for key in keys if key.business_id}
 
     @property
@@ -77,7 +77,7 @@ def declarations_in(
 ) -> StackDeclarations:
     """Return the declarations, for an agency only those about pixels that it received."""
     access: defaultdict[Key, list[StackResource]] = defaultdict(list)
-    killed: defaultdict[Key, list[StackResource]] = defaultdict(list)
+    half_created: defaultdict[Key, list[StackResource]] = defaultdict(list)
     standing: defaultdict[tuple[str, ...], list[StackResource]] = defaultdict(list)
     for stack in stacks:
         for each in stack.resources:
@@ -87,13 +87,13 @@ def declarations_in(
                 _add(each, access[each.access])
         for each in stack.half_created:
             if _is_in_report(each, agency_id, own_pixels):
-                _add(each, killed[each.access])
+                _add(each, half_created[each.access])
     for key, found in access.items():
         found.sort(key=_recency, reverse=True)
         # A later run may have recorded what a killed run created.
-        killed.pop(key, None)
+        half_created.pop(key, None)
     is_complete = not any(stack.reason for stack in stacks)
-    return StackDeclarations(access, killed, standing, is_complete)
+    return StackDeclarations(access, half_created, standing, is_complete)
 
 
 def _is_in_report(each: StackResource, agency_id: str, own_pixels: Collection[str]) -> bool:

@@ -120,7 +120,7 @@ class Findings:
         """Yield a finding for a user of another business, without a managed share."""
         if row.managed is not Managed.NO or row.business_id == row.owner_id:
             return
-        # It is not unknown, because then the user's row is not known to be unmanaged either.
+        # All stacks were read, or it would be unknown whether this row is managed.
         management_of_share = self._shares.get((row.pixel_id, row.business_id))
         if management_of_share is Managed.YES:
             return
@@ -190,9 +190,9 @@ class Findings:
 
     def _left_by_a_killed_run(self, row: Row) -> str:
         found: list[StackResource] = []
-        for key, killed in self.join.declarations.killed.items():
+        for key, created in self.join.declarations.half_created.items():
             if self._may_have_made(key, row):
-                found += killed
+                found += created
         if not found:
             return ""
         return (

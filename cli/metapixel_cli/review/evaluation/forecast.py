@@ -60,9 +60,9 @@ class Forecast(Declarations):
     def of_grant(self, pair: Pair) -> Possible:
         """Return the writes of all steps of a grant, with the first refusal."""
         found = [self._of_record(record.step, pair) for record in pair.records]
+        # A hidden id may become another one, so the records may be of other access.
+        records = [] if pair.key.is_hidden else pair.records
         for declaration in pair.declarations:
-            # A hidden id may become another one, so the records may be of other access.
-            records = [] if pair.key.is_hidden else pair.records
             found.append(self.of_declaration(declaration.step, records))
         return Possible(
             writes=_writes(found),

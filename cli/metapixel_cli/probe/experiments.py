@@ -279,7 +279,7 @@ def admin_approval(pixel: ProbedPixel) -> Proof:
 @_asks("none", Impact.SHARE)
 def implied_tasks(pixel: ProbedPixel) -> Proof:
     """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
-    added_to_analyze = _share_and_read_added(pixel, ("UPLOAD", "ANALYZE"))
+    added_to_analyze = _share_and_read_added(pixel, TASKS)
     added_to_others = _share_and_read_added(pixel, ("ADVERTISE", "UPLOAD"))
     has_unknown_task = not added_to_analyze.issubset(Task)
     # The profile can express only tasks that ANALYZE implies.

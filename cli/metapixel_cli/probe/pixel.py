@@ -281,7 +281,6 @@ def reason(error: GraphError) -> str:
     text = f"Meta refused {error.action} ({code})"
     may_lack_scope = isinstance(error, PermissionMissingError) and fault.code != _NO_CAPABILITY
     if may_lack_scope:
-        # Of the scopes, those for pages are the ones that only some editions of Meta's guide name.
         text += "; perhaps because a token has no scope for pages, such as pages_show_list"
     return text
 

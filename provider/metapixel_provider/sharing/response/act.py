@@ -136,11 +136,11 @@ def _result(
     declared: ResponseInputs, sent: Sent[SharingRequest | None]
 ) -> tuple[str, list[Notice]]:
     """Return the status to record after an answer was sent, and a notice if it is unconfirmed."""
-    is_open = RequestStatus.PENDING  # The next update answers a request with this status.
+    answered_later = RequestStatus.PENDING  # The next update answers a request with this status.
     if sent.needs_approval:
-        return is_open, [common_notices.must_approve(declared)]
+        return answered_later, [common_notices.must_approve(declared)]
     if sent.error is not None:
-        return is_open, [common_notices.not_confirmed(declared, sent.error)]
+        return answered_later, [common_notices.not_confirmed(declared, sent.error)]
     # If Meta no longer has a request that was open before the write, it was answered.
     if sent.found is None or decide.is_given(declared.answer, sent.found):
         return declared.answer, []

@@ -140,7 +140,7 @@ class AgencyShareLifecycle(Lifecycle):
         raise RefusedError(f"{error}; ad account {ad_accounts} keeps the pixel")
 
     def supersede(self, meta: Meta, recorded: Properties, declared: Properties) -> Outcome | None:
-        """Send the declared tasks again if the record that is deleted has other tasks.
+        """Update the share as declared if the record that is deleted has other tasks.
 
         The access stays, because the program declares the share under another name.
         """

@@ -316,7 +316,7 @@ def test_permissions_that_could_not_be_read_may_have_changed() -> None:
     assert (refused.complete, refused.findings) == (True, (Finding.DRIFT,))
 
 
-def test_a_last_day_of_a_request_or_that_has_passed_shortens_nothing_and_can_be_extended() -> None:
+def test_an_earlier_end_is_less_access_only_if_there_is_access_that_has_not_ended() -> None:
     shorter, longer = ends(LATEST, SOONER), ends(SOONER, LATEST)
     after = date(2027, 2, 1)
 

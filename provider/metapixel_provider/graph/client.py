@@ -51,10 +51,8 @@ class Operation:
 
     def begin(self) -> bool:
         """Begin to send a write, if it can be sent. Return False otherwise."""
-        if not self._can_write():
-            return False
-        self.has_written = True
-        return True
+        self.has_written = self._can_write()
+        return self.has_written
 
     def check(self) -> None:
         """Raise RefusedError if no write can be sent."""
@@ -129,11 +127,10 @@ class Client:
         failed_attempts, failing_since = 0, 0.0
         while pending:
             self._send_in_batches(pending)
-            failed = [each for each in pending if each.response.error is not None]
             unusable = [
-                each for each in failed if isinstance(each.response.error, OutcomeUnknownError)
+                each for each in pending if isinstance(each.response.error, OutcomeUnknownError)
             ]
-            pending = [each for each in failed if each.can_repeat()]
+            pending = [each for each in pending if each.can_repeat()]
             if unusable:
                 if failed_attempts == 0:
                     failing_since = time.monotonic()

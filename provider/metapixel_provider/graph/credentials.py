@@ -64,10 +64,9 @@ class Credentials:
             return value
         for secret in self.secrets:
             value = value.replace(secret, "***")
-            if len(value) > len(secret):  # percent-encoding makes a text longer
-                decoded = unquote(value)
-                if secret in decoded:
-                    value = decoded.replace(secret, "***")
+            decoded = unquote(value)
+            if secret in decoded:
+                value = decoded.replace(secret, "***")
         return value
 
 

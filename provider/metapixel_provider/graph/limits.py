@@ -108,13 +108,15 @@ class RateLimiter:
         After a rate-limited response, no call is sent before the time that Meta reported. Only the
         response to a call that was sent alone ends the limit.
         """
-        limits = [each.error for each in responses if isinstance(each.error, RateLimitedError)]
-        is_allowed_again = is_alone and any(map(_is_from_meta, responses))
+        errors = [each.error for each in responses]
+        limits = [error for error in errors if isinstance(error, RateLimitedError)]
+        # An error without Meta's code may not be from Meta, so it says nothing about the limit.
+        has_answer = any(error is None or error.fault.code != 0 for error in errors)
         with self._changed:
             if limits:
                 reported = max(response.usage.wait for response in responses)
                 self._begin_wait(limits[0].fault, reported, is_alone)
-            elif is_allowed_again:
+            elif is_alone and has_answer:
                 self._limit, self._times_limited, self._announced = None, 0, False
 
     def _begin_wait(self, limit: Fault, reported: float, is_alone: bool) -> None:
@@ -136,8 +138,3 @@ class RateLimiter:
                 f"Meta limits the calls of this app; the next call follows in {duration(left)}, "
                 f"at {end:%H:%M:%S} UTC."
             )
-
-
-def _is_from_meta(response: Response) -> bool:
-    """Return False without a response from Meta, because its limits are then unknown."""
-    return response.error is None or response.error.fault.code != 0

@@ -59,11 +59,10 @@ class _Edge:
         if isinstance(response.error, TooMuchDataError) and limit > 1:
             self._query["limit"] = str(limit // 2)
             return None
-        if response.error is not None:
-            return Page(self._position, [], is_last=True, error=response.error)
+        # The nodes of a page are kept even if its cursor is unusable.
         found: list[Node] = []
         try:
-            found = nodes(response.node)
+            found = nodes(response.found())
             cursor = next_cursor(response.node)
             if cursor is not None:
                 self._continue(cursor)

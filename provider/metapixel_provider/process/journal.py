@@ -122,8 +122,6 @@ class Journal:
     def _new_lines(self) -> Sequence[str]:
         """Return the complete lines since the last call."""
         size = os.fstat(self._file).st_size
-        if size == self._read_to:
-            return ()
         new = os.pread(self._file, size - self._read_to, self._read_to)
         # Another process may be writing the last line.
         whole = new[: new.rfind(b"\n") + 1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
@@ -18,7 +17,7 @@ from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.process.runtime import Runtime
-    from metapixel_provider.sharing.contract import Difference, Lifecycle, Notice, Properties
+    from metapixel_provider.sharing.contract import Difference, Notice, Properties
     from metapixel_provider.sharing.meta import Meta
 
 #: The maximum length of an input value in an error.
@@ -31,10 +30,7 @@ class Operations:
     def __init__(self, type_: ResourceType, runtime: Runtime, urn: str = "") -> None:
         self._type, self._runtime, self._urn = type_, runtime, urn
         self._claims = runtime.claims
-
-    @cached_property
-    def _lifecycle(self) -> Lifecycle:
-        return lifecycle_of(self._type)(self._claims, lambda: self._runtime.today)
+        self._lifecycle = lifecycle_of(type_)(self._claims, lambda: runtime.today)
 
     def check(self, olds: Properties, news: Properties) -> Checked:
         """Report mistakes in inputs. `olds` are the recorded inputs, which a new resource lacks."""
@@ -69,17 +65,18 @@ class Operations:
             return (
                 f"the inputs declare {key}, but the program imports {imported}; correct one of them"
             )
-        urn = self._urn if self._urn and self._type.is_unique else ""
+        # Without a URN, another declaration of the key is not refused.
+        urn = self._urn if self._type.is_unique else ""
         is_recorded = bool(olds) and self._type.id_of(olds) == key
         return self._claims.declare(self._type, key, inputs, urn, is_recorded)
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
         """Compare the recorded outputs with the inputs."""
         difference = self._lifecycle.difference(recorded, inputs)
-        if difference.needs_update:
-            key = self._type.id_of(recorded)
-            if key:
-                self._claims.of(self._type, key).needs_update = True
+        key = self._type.id_of(recorded)
+        if difference.needs_update and key:
+            # A permission waits for the share of its pixel if this update may accept the share.
+            self._claims.of(self._type, key).needs_update = True
         self._runtime.report(difference.notices, self._urn)
         return difference
 

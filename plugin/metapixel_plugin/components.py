@@ -50,12 +50,12 @@ class Components(Provider):
     ) -> ConstructResult:
         component = COMPONENTS[resource_type]
         title = f"{component.__name__} '{name}'"
-        agency = inputs.get(AGENCY_PROVIDER)
+        others = dict(inputs)
+        agency = others.pop(AGENCY_PROVIDER, None)
         if not isinstance(agency, pulumi.ProviderResource | None):
             raise pulumi.RunError(f"{title}: {AGENCY_PROVIDER} is not a provider of this plugin")
         # The component creates its resources with this function.
         registration.set(partial(_register, agency))
-        others = {key: value for key, value in inputs.items() if key != AGENCY_PROVIDER}
         given = _python_arguments(title, others, arguments(component))
         if agency is not None:
             # The component warns if the agency has no credentials, and does not use their name.

@@ -127,10 +127,8 @@ class MetaPixel(ResourceProviderServicer):
 
     @_reporting_errors
     def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
-        news = Received(request.news)
-        checked = self._operations_of(request.urn).check(
-            Received(request.olds).properties, news.properties
-        )
+        operations, news = self._operations_of(request.urn), Received(request.news)
+        checked = operations.check(Received(request.olds).properties, news.properties)
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", provider_inputs.NO_CREDENTIALS))
@@ -180,9 +178,8 @@ class MetaPixel(ResourceProviderServicer):
         recorded = record.properties
         # The state has the inputs of a share, unless the program only reads the share, with `get`.
         only_read = "granted_tasks" in recorded and "permitted_tasks" not in given.properties
-        found = self._operations_of(request.urn).read(
-            request.id, recorded, is_managed=not only_read
-        )
+        operations = self._operations_of(request.urn)
+        found = operations.read(request.id, recorded, is_managed=not only_read)
         if found.deleted:
             return pb.ReadResponse()
         inputs = given.properties if only_read else (found.inputs or {})

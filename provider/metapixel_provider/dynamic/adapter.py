@@ -75,7 +75,7 @@ class Adapter(ResourceProvider):
 
         # The message about a bug contains a traceback of its own.
         show_only_the_message(FailureError)
-        shared = runtime.of_process(req.config.get, _log)
+        shared = runtime.of_process(req.config.get, lambda text, _urn: pulumi.log.warn(text))
         self._operations = Operations(self.type_, shared)
         on_cancel(shared.cancel)
 
@@ -129,10 +129,6 @@ class Adapter(ResourceProvider):
         # The threads start while the clock is read.
         enlarge_pool()
         self._operations.delete(_id, recorded)
-
-
-def _log(text: str, _urn: str) -> None:
-    pulumi.log.warn(text)
 
 
 def _from_engine(properties: Mapping[str, object]) -> Properties:

@@ -79,6 +79,7 @@ def classify(error: Mapping[str, object], status: int) -> GraphError:
     # Code 1 alone is an unknown error.
     if code == 1 and "reduce the amount of data" in message.lower():
         return TooMuchDataError(fault)
+    # A rate limit is transient too, but its code also says that the call had no effect.
     if error.get("is_transient") is True and kind is not RateLimitedError:
         return OutcomeUnknownError(fault)
     if kind is not None:
@@ -114,10 +115,12 @@ def _text(error: Mapping[str, object], key: str) -> str:
 
 
 def _by_status(fault: Fault) -> GraphError:
-    if fault.status == TOO_MANY_REQUESTS and fault.code == 0:
+    has_code = fault.code != 0
+    if fault.status == TOO_MANY_REQUESTS and not has_code:
         return RateLimitedError(fault)
-    # Below 400, neither the code nor the status means that Meta refused the call.
-    if fault.status >= 500 or (fault.status < 400 and fault.code == 0):
+    # A code, also an unknown one, or a status from 400 means that Meta refused the call.
+    is_refusal = has_code or fault.status >= 400
+    if fault.status >= 500 or not is_refusal:
         return OutcomeUnknownError(fault)
     return InvalidParameterError(fault)
 

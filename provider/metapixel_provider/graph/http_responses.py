@@ -91,7 +91,7 @@ def _node(status: int, content: bytes | str, credentials: Credentials, listed: b
         raise _unknown("Meta answered success: false", status)
     if status != _OK:
         raise classify({"message": f"HTTP {status}"}, status)
-    if listed:
+    if listed:  # Only an error may be an object where a list is expected.
         raise _unknown("an answer that is not a list", status)
     return body
 
@@ -123,6 +123,7 @@ def response_in_batch(entry: object, of_batch: Usage, credentials: Credentials) 
         fault = Fault("Meta did not answer this entry of a batch in time")
         return Response({}, OutcomeUnknownError(fault), of_batch)
     status, body = entry.get("code"), entry.get("body")
+    # Status 0 and an empty body are errors of their own in `response_of`.
     if not (isinstance(status, int) and 100 <= status < 600):
         status = 0
     if not isinstance(body, str):

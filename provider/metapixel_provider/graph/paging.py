@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 
 from metapixel_provider.errors import (
@@ -99,8 +98,7 @@ def every_page(read: ReadMany, edge: Call) -> Iterator[list[Node]]:
     """Yield the nodes of each page of an edge. Raise the GraphError of a page."""
     for page in read_edges(read, [edge]):
         if page.error is not None:
-            # Several threads may raise it, and each needs its own instance.
-            raise copy(page.error)
+            raise page.error
         yield page.nodes
 
 

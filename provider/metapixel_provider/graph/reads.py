@@ -31,7 +31,7 @@ class SharedReads:
     """
 
     def __init__(self, valid: float = Patience.valid) -> None:
-        self._valid = valid
+        self._seconds_valid = valid
         self._lock = threading.Lock()
         #: The group in which each call was sent, or will be sent.
         self._groups: dict[tuple[Queue, Call], Group[Call, Response]] = {}
@@ -49,8 +49,8 @@ class SharedReads:
         except BaseException:
             self._discard(queue, call, group)
             raise
-        # Keep the error about a page that is too large, because every caller would get it.
-        if not isinstance(response.error, TooMuchDataError | None):
+        # A read of too much data would get the same error again.
+        if response.error is not None and not isinstance(response.error, TooMuchDataError):
             self._discard(queue, call, group)
         return response
 
@@ -75,7 +75,7 @@ class SharedReads:
             return group
 
     def _is_outdated(self, group: Group[Call, Response], keys: Sequence[str]) -> bool:
-        if time.monotonic() - group.sent > self._valid:
+        if time.monotonic() - group.sent > self._seconds_valid:
             return True
         return any(group.sent <= self._invalidated.get(digest(key), _NEVER) for key in keys)
 

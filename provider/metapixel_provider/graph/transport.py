@@ -46,7 +46,7 @@ MOST_IN_BATCH = 50
 
 _CONNECTIONS = 64
 _LONGEST_CONNECT = 10.0
-_SINGLE = (
+_BATCHES_ARE_REFUSED = (
     "Meta refused a batch of calls, so this run sends each call alone. If Meta refuses a read "
     "without appsecret_proof, turn off 'Require app secret' in Meta's App Dashboard."
 )
@@ -106,10 +106,10 @@ class Transport:
     def _send_one(self, call: Call) -> list[Response]:
         if call.method == "POST":
             return [self._exchange("POST", call.path, body={**call.params, **self._proof})]
-        # A call without a body would have its secret parameters in the URL. Without batches, it is
-        # sent without the proof, which not every app requires.
-        needs_body = self._is_secret(call) or (self._proof and self._uses_batches)
-        if needs_body:
+        # Only a POST, and so also a batch, has its parameters in a body and not in the URL. If Meta
+        # refuses batches, a read is sent without the proof, which not every app requires.
+        needs_batch = self._is_secret(call) or (self._proof and self._uses_batches)
+        if needs_batch:
             return self._send_batch([call])
         return [self._exchange(call.method, call.path, query=call.params)]
 
@@ -140,7 +140,7 @@ class Transport:
         if is_refusal and 400 <= error.fault.status < 500:
             # Meta refused the batch itself, so no call in it had an effect.
             self._uses_batches = False
-            self._announce(_SINGLE)
+            self._announce(_BATCHES_ARE_REFUSED)
             return self._send_one_by_one(calls)
         is_too_large = error.fault == _TOO_LARGE and not is_single
         if is_too_large and calls[0].method == "GET":
@@ -205,6 +205,7 @@ class Transport:
 
 def _reason(error: Exception) -> str:
     """Return a known reason, or else the error's class, because the error's text has the URL."""
+    # The causes of a proxy's error are about the proxy, and would seem to be about Meta's host.
     if isinstance(error, requests.exceptions.ProxyError):
         return type(error).__name__
     cause: BaseException | None = error

@@ -61,9 +61,6 @@ class Configuration:
     provider: str = ""
     options: Mapping[str, str | None] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.provider = one_line(self.provider, 80)
-
     @cached_property
     def graph_url(self) -> str:
         url = graph_url.checked(self.text("graphUrl") or DEFAULT_GRAPH_URL, self.name_of)
@@ -121,7 +118,7 @@ class Configuration:
         return source or f"{NAMESPACE}:{key}"
 
     def source(self, key: str) -> str:
-        """Return the option, key or variable that a setting comes from. A default has none."""
+        """Return the option, key or (`apiVersion`) variable of a setting. A default has none."""
         if self.options.get(key):
             return _OPTIONS[key]
         if self.text(key):
@@ -152,20 +149,21 @@ class Configuration:
     def _no_token_message(self, name: str | None, source: str) -> str:
         """Return the sentence about a set without a token. `source` has an empty token, if any."""
         because = f", because {source} is set, but empty" if source else ""
-        whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
         if self.provider:
-            whose = f" for provider '{self.provider}'"
-        elif name is not None:
+            advice = f"export {TOKEN}, or set its input accessToken"
+            if source not in ("", TOKEN):  # The input is empty.
+                advice = f"set its input accessToken, or remove this input to use {TOKEN}"
+            return (
+                f"No access token is configured for provider '{self.provider}'{because}; {advice}"
+            )
+        whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
+        if name is not None:
             shown = one_line(name, 40)
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
         is_empty_in_configuration = source not in ("", variable)
-        if self.provider:
-            advice = f"export {TOKEN}, or set its input accessToken"
-            if is_empty_in_configuration:
-                advice = f"set its input accessToken, or remove this input to use {TOKEN}"
-        elif is_empty_in_configuration:
+        if is_empty_in_configuration:
             advice = (
                 f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
                 f"{variable}"
@@ -209,7 +207,7 @@ class Configuration:
         except ConfigurationError as error:
             return str(error)
         # The message omits the name, because the user may have entered a token as the name.
-        known = ", ".join(sorted(one_line(known, 40) for known in self.set_names())) or "none"
+        known = ", ".join(sorted(one_line(each, 40) for each in self.set_names())) or "none"
         return (
             f"no credential set has this name (known names: {known}); configure the set with "
             f"`pulumi config set --secret --path {_SETS}.NAME.accessToken`, or export "
@@ -220,7 +218,7 @@ class Configuration:
         """Return the variables that contain the app secret of a set without a token.
 
         Each is mapped to the variable that should contain the token. The default set is omitted if
-        there is no other set. Raises ConfigurationError.
+        it is the only one, which is an error without a token. Raises ConfigurationError.
         """
         found = {}
         default_token, _ = self.secret_sources(None)
@@ -236,16 +234,17 @@ class Configuration:
         """Return the secret of a set, and its source, which is empty if there is no secret."""
         variable = VARIABLES[key]
         if name is None:
-            value = self.read(f"{NAMESPACE}:{key}")
-            source = self.name_of(key)
+            configured = self.read(f"{NAMESPACE}:{key}")
+            configured_at = self.name_of(key)
         else:
+            # The configuration may spell the name differently. Equal suffixes are one set.
             suffix = environment_suffix(name)
             configured_name = self._sets.get(suffix, "")
-            value = self._configured_sets.get(configured_name, {}).get(key)
-            source = f"{_SETS}.{name}.{key}"
+            configured = self._configured_sets.get(configured_name, {}).get(key)
+            configured_at = f"{_SETS}.{name}.{key}"
             variable = f"{variable}_{suffix}"
-        if value is not None:
-            return str(value).strip(), source
+        if configured is not None:  # An empty secret hides the variable.
+            return str(configured).strip(), configured_at
         if variable in self.environment:
             return self.environment[variable], variable
         return "", ""
@@ -277,8 +276,8 @@ class Configuration:
             with suppress(ValueError, RecursionError):
                 sets = json.loads(sets)
         elif not sets:
-            return {}
-        if isinstance(sets, dict) and all(_is_set(name, held) for name, held in sets.items()):
+            return {}  # Nothing is configured.
+        if isinstance(sets, dict) and all(_is_valid_set(name, held) for name, held in sets.items()):
             return sets
         # The message omits the content, because any part of it may be a token.
         raise ConfigurationError(
@@ -289,7 +288,7 @@ class Configuration:
         )
 
 
-def _is_set(name: str, secrets: object) -> bool:
+def _is_valid_set(name: str, secrets: object) -> bool:
     if not name or not isinstance(secrets, dict):
         return False
     return all(key in VARIABLES and isinstance(value, str) for key, value in secrets.items())

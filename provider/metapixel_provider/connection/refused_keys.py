@@ -66,8 +66,8 @@ def _secret_in_sets(credentials: object) -> tuple[str, str] | None:
     For a value outside of a set, the name is the placeholder `NAME`.
     """
     sets = credentials
-    with suppress(ValueError):
-        if isinstance(credentials, str):
+    if isinstance(credentials, str):
+        with suppress(ValueError):
             sets = json.loads(credentials)
     if not isinstance(sets, dict):
         sets = {"NAME": sets}

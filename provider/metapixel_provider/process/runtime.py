@@ -23,6 +23,7 @@ from metapixel_provider.process.engine_watch import end_with_the_engine
 from metapixel_provider.process.journal import Journal
 from metapixel_provider.sharing.days import date_of_run
 from metapixel_provider.sharing.meta import Meta
+from metapixel_provider.texts import one_line
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice
@@ -112,7 +113,7 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
             engine = sys.argv[-1]
             has_engine = end_with_the_engine(engine)
             journal = Journal.of_engine(engine) if has_engine else None
-            configuration = Configuration(read, os.environ, provider=provider)
+            configuration = Configuration(read, os.environ, provider=one_line(provider, 80))
             _runtime = Runtime(configuration, log, journal)
             # An address that is not Meta's may be an oversight. `check` reports an invalid one.
             with suppress(ConfigurationError):

@@ -90,8 +90,8 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
         difference = self._operations.diff(_from_engine(_olds), _from_engine(_news))
-        # With None, the engine compares the inputs in the state. The inputs in the outputs differ
-        # from them after an import, for example where an input is secret.
+        # With None, the engine compares the inputs in the state. After an import, the recorded
+        # outputs can differ from them without a change, for example where an input is secret.
         changes: bool | None = difference.needs_update
         if difference.changed and not difference.needs_update:
             changes = None

@@ -53,6 +53,7 @@ def on_cancel(cancel: Callable[[], None]) -> None:
     servicer = getattr(sys.modules["__main__"], "DynamicResourceProviderServicer", None)
     method: Any = getattr(servicer, "Cancel", None)
     code = getattr(method, "__code__", None)
+    # Another version of Pulumi may have another method, which is left alone.
     if code and code.co_varnames == ("self", "request", "context"):
         method.__code__, method.__defaults__ = answer.__code__, answer.__defaults__
 

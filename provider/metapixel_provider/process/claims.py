@@ -108,7 +108,7 @@ class Claims(Declarations):
             # `known.urn` is the digest of a URN, or empty if no resource declares the key yet.
             is_declared_elsewhere = known.urn not in ("", digest(urn))
             if is_declared_elsewhere:
-                # The name is unknown if another process declares the key.
+                # `declared_by` is empty if another process declares the key.
                 name = one_line(known.declared_by.rpartition("::")[2], 80)
                 declaring = f"'{name}'" if name else "another resource"
                 return (
@@ -175,6 +175,7 @@ class Claims(Declarations):
                     f"declare {key} under another name; resolve the other error and run "
                     f"`pulumi up` again"
                 )
+            # The access of a declared resource stays, for the resource with the other name.
             if known.claim is Claim.DECLARED:
                 self._record(Claim.INHERITED, known)
             yield known
@@ -220,8 +221,9 @@ class Claims(Declarations):
                 known.is_declared = True
             case Claim.INHERITED:
                 known.claim = Claim.INHERITED
-                refreshed = known.older or OlderRecord({})
-                known.older = OlderRecord(refreshed.outputs, is_dropped=True)
+                # The deletion drops the record, whose outputs are known after a refresh.
+                outputs = known.older.outputs if known.older else {}
+                known.older = OlderRecord(outputs, is_dropped=True)
             case Claim.DONE:
                 known.claim, known.older = Claim.DONE, None
             case "failed":

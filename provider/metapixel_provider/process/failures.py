@@ -22,14 +22,14 @@ def text_of(error: Exception) -> str:
     if isinstance(error, TokenError):
         origin = error.origin
         source = origin.app_secret if error.advice == PROOF_ADVICE else origin.token
-        return f"{error}{hint(source)}"
+        return f"{error}{hint_if_outdated(source)}"
     if isinstance(error, pulumi.RunError | MetaPixelError):
         return str(error)
     trace = "".join(traceback.format_exception(error, limit=50))
     return f"this is a bug in pulumi-metapixel, please report it:\n{trace}"
 
 
-def hint(source: str) -> str:
+def hint_if_outdated(source: str) -> str:
     """Return the hint for a secret that may be outdated, because it is from the configuration."""
     is_variable = source.startswith((TOKEN, APP_SECRET))
     return "" if is_variable else _CONFIGURATION_OF_THE_LAST_UP

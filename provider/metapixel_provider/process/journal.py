@@ -49,6 +49,7 @@ class Journal:
         self._author = f"{os.getpid()}"
         self._lock = threading.Lock()
         self._read_to = len(_FORMAT)
+        #: The other processes that serve declared resources.
         self._others: set[str] = set()
         self._only_refreshed = True
         self._file = _open(path)
@@ -104,6 +105,7 @@ class Journal:
         except OSError as error:
             if word == DECLARED:
                 raise _unusable(error) from None
+            # For `has_losses` of the others, only a living process holds this lock.
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, os.getpid())
 
     def new_words(self) -> Iterator[tuple[str, Sequence[str]]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
 from metapixel_provider.process import claims
 from metapixel_provider.process.claims import Claim, Claimed
-from metapixel_provider.process.failures import hint
+from metapixel_provider.process.failures import hint_if_outdated
 from metapixel_provider.sharing.contract import Checked, OlderRecord, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
 from metapixel_provider.sharing.lifecycles import lifecycle_of
@@ -57,7 +57,7 @@ class Operations:
 
     def _declare(self, key: str, inputs: Properties, olds: Properties) -> str:
         """Declare the resource. Return the reason for a refusal, or an empty string."""
-        # A dynamic provider knows no URNs.
+        # A dynamic provider knows no URN, so all its reads have the key "".
         imported = self._runtime.imported.get(self._urn) if self._urn else None
         if imported and imported != key:
             # Pulumi reads a resource before it checks the inputs. It would record the other
@@ -96,6 +96,7 @@ class Operations:
             except MetaPixelError as error:
                 if older is None or not older.is_dropped:
                     raise
+                # No other record contains the access any more, so an error would lose it.
                 outcome = self._lifecycle.unconfirmed(inputs, older.outputs, error)
         if not was_managed:
             self._runtime.report(outcome.existed, self._urn)
@@ -170,6 +171,7 @@ class Operations:
             if known.claim is Claim.DONE:
                 return  # This run has created or updated the same access under another name.
             if known.claim is Claim.INHERITED:
+                # The program declares the access under another name, which is not created yet.
                 self._supersede(known, key, recorded)
             elif known.has_deleted(request_id):
                 self._runtime.report([claims.two_records_deleted(key)], self._urn)
@@ -182,9 +184,10 @@ class Operations:
         meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")
         outcome = self._lifecycle.supersede(meta, recorded, declared)
         outputs = recorded
-        if outcome:
+        if outcome:  # Something had to be sent.
             self._runtime.report(outcome.notices, self._urn)
             outputs = outcome.outputs
+        # The creation under the other name continues from the dropped record.
         known.older = OlderRecord(outputs, is_dropped=True)
 
     def _end_access(self, key: str, recorded: Properties) -> tuple[Notice, ...]:
@@ -200,13 +203,13 @@ class Operations:
         Raises ConfigurationError with a message that explains this configuration, unless the token
         comes from the environment.
         """
-        found = recorded.get("credentials")
-        name = found if isinstance(found, str) else None
+        recorded_name = recorded.get("credentials")
+        name = recorded_name if isinstance(recorded_name, str) else None
         try:
             return self._runtime.meta(name, resource)
         except ConfigurationError as error:
-            token, _ = self._runtime.configuration.secret_sources(name)
-            raise type(error)(f"{error}{hint(token)}") from None
+            token_source, _ = self._runtime.configuration.secret_sources(name)
+            raise type(error)(f"{error}{hint_if_outdated(token_source)}") from None
 
 
 def _without_long_value(problem: Problem, inputs: Properties) -> Problem:

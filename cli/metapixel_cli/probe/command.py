@@ -95,14 +95,14 @@ def probe_command(**options: object) -> None:
             result = run.clean_up() if run.cleanup else run.probe()
     except KeyboardInterrupt:
         if run.journal.path.exists():
-            _not_restored("the command was interrupted", run)
+            _fail_unrestored("the command was interrupted", run)
         fail(Exit.INTERRUPTED, "Interrupted; no share, permission or open request is left")
     except NotRestoredError as error:
         awaits_approval = isinstance(error, AwaitsApprovalError)
-        _not_restored(str(error), run, _WHILE_AWAITING_APPROVAL if awaits_approval else "")
+        _fail_unrestored(str(error), run, _WHILE_AWAITING_APPROVAL if awaits_approval else "")
     sys.exit(result)
 
 
-def _not_restored(why: str, run: ProbeRun, first_step: str = "") -> NoReturn:
+def _fail_unrestored(why: str, run: ProbeRun, first_step: str = "") -> NoReturn:
     error = f"It is not confirmed that everything is restored ({why})"
     fail(Exit.INCOMPLETE, f"Error: {error}; {first_step}run `{run.cleanup_line()}`")

@@ -281,6 +281,7 @@ def reason(error: GraphError) -> str:
     text = f"Meta refused {error.action} ({code})"
     may_lack_scope = isinstance(error, PermissionMissingError) and fault.code != _NO_CAPABILITY
     if may_lack_scope:
+        # Only the current edition of Meta's guide names these scopes.
         text += "; perhaps because a token has no scope for pages, such as pages_show_list"
     return text
 

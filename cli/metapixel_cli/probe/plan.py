@@ -22,6 +22,8 @@ from metapixel_provider.graph.calls import Node
 from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.nodes import id_in, time_in
 
+#: The impacts of experiments that share nothing: they only read, or also delete an absent share.
+_WITHOUT_SHARE = frozenset({Impact.NOTHING, Impact.REFUSAL})
 #: A pixel without an event in this time is a spare one.
 _SILENCE = timedelta(days=90)
 #: About the calls, writes and requests of the checks, and of the first share: its delay is unknown.
@@ -108,7 +110,7 @@ class Plan:
     def missing(self, question: Question) -> str:
         """Return the option or the agency that the run lacks for a question, or ""."""
         impact = question.impact
-        if impact in (Impact.NOTHING, Impact.REFUSAL):
+        if impact in _WITHOUT_SHARE:
             return ""
         if self.related and impact is Impact.REQUEST:
             return "an agency that does not work with the owner yet"
@@ -134,8 +136,8 @@ class Plan:
     def cost(self) -> Mapping[str, int]:
         """About the number of calls, and of the writes and new requests among them."""
         costs = [_CHECKS, *(each.impact.value for each in self.asked)]
-        is_shared = bool(self.impacts - {Impact.REFUSAL})
-        if is_shared:
+        shares_pixel = bool(self.impacts - _WITHOUT_SHARE)
+        if shares_pixel:
             costs.append(_FIRST_SHARE)
         calls, writes, requests = map(sum, zip(*costs, strict=True))
         return {"calls": ceil(calls), "writes": ceil(writes), "requests": ceil(requests)}

@@ -81,7 +81,7 @@ class ProbeRun:
             click.echo(plan.text())
             return Exit.FINE
         files.check([self.profile_file], self.force)
-        self._open_journal()
+        self._open_journal()  # It refuses a folder with the journal of an earlier probe.
         pixel = self._connect(target)
         names = check_assets(pixel)
         plan = replace(plan, target=pixel.target, related=pixel.related, names=names)
@@ -89,6 +89,7 @@ class ProbeRun:
         if plan.impacts:
             if not self.yes:
                 _confirm()
+            # Until the answer, somebody may have shared the pixel.
             check_empty(pixel)
         pixel.traffic.planned = plan.cost
         return self._ask_and_restore(pixel, plan)
@@ -134,6 +135,7 @@ class ProbeRun:
 
     def _connect(self, target: ProbeTarget) -> ProbedPixel:
         traffic, clock = Traffic(partial(click.echo, err=True)), Clock()
+        # An experiment with a repeated call is begun again, so no call waits for a long outage.
         patience = replace(self.configuration.patience, outage=0.0, first_pause=0.1)
 
         def client(name: str | None) -> Client:
@@ -159,6 +161,7 @@ class ProbeRun:
                 click.echo("The pixel is restored.")
         if isinstance(stopped, KeyboardInterrupt):
             raise stopped
+        # `_ask` has reported every other reason to stop, and the profile has it too.
         return code
 
     def _ask(self, pixel: ProbedPixel, plan: Plan, results: list[Result]) -> BaseException | None:

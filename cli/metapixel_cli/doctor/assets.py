@@ -29,10 +29,11 @@ class Assets:
         if not self.working:
             return
         yield from map(self._check_business, businesses)
-        # Without a record, a share of the pixel probably uses the default set.
         for pixel in pixels:
-            is_recorded = shared.get(None) == pixel
-            yield self._find_swap(None, pixel, is_recorded) or self._check_pixel(pixel)
+            # A share of a pixel without a record probably uses the default set, whose name is None.
+            is_shared_with_default_set = shared.get(None) == pixel
+            swap = self._find_swap(None, pixel, is_recorded=is_shared_with_default_set)
+            yield swap or self._check_pixel(pixel)
         for name, pixel in shared.items():
             is_checked_above = name is None and pixel in pixels
             swap = self._find_swap(name, pixel, is_recorded=True)
@@ -133,7 +134,6 @@ class Assets:
         return {each.title: each.is_admin.get(business) for each in self.working}
 
     def _admins(self, business: str) -> list[str]:
-        """Return the sets that belong to an admin of a business."""
         return [title for title, role in self._roles(business).items() if role is True]
 
     def _administered(self) -> str:

@@ -77,10 +77,11 @@ def _refusal(error: GraphError, configuration: Configuration, proof_source: str)
             f"set {configuration.name_of('apiVersion')} to a version that Meta supports; the "
             f"default is {DEFAULT_API_VERSION}",
         )
-    # Meta gives each of its errors a code.
-    is_from_another_server = isinstance(error, InvalidParameterError) and not code
+    # Meta gives each of its errors a code. Without one, only the HTTP status shows a refusal.
+    is_from_another_server = isinstance(error, InvalidParameterError) and code == 0
     if is_from_another_server or isinstance(error, OutcomeUnknownError):
         return _unreachable(error)
+    # The proof is the only reason for a token error with Meta's code for a wrong parameter.
     is_about_proof = isinstance(error, TokenError) and code == _INVALID_PARAMETER
     if not is_about_proof:
         return failed("token", reason(error), error.advice)
@@ -94,7 +95,8 @@ def _refusal(error: GraphError, configuration: Configuration, proof_source: str)
 
 def _unreachable(error: GraphError) -> CheckResult:
     text, status = reason(error), error.fault.status
-    is_temporary = error.fault.code or status >= _SERVER_ERROR
+    # Without a usable answer, a code is that of an outage which Meta itself reports.
+    is_temporary = error.fault.code != 0 or status >= _SERVER_ERROR
     if is_temporary:
         return not_run(
             "reachable",

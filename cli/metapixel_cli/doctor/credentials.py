@@ -28,9 +28,9 @@ _DEVELOPMENT, _LIMITED, _FULL = 270, "development_access", "standard_access"
 #: The operations of Meta's guide.
 OPERATIONS = ("share", "answer", "permit", "delete")
 _ANSWER = "answer"
-#: The token needs at least one scope of each group to answer, and for all other operations.
-_ANSWERING = ("business_management", "ads_management")
-_WRITING: tuple[tuple[str, ...], ...] = (("business_management",), ("ads_management", "ads_read"))
+#: A token needs one of these scopes to answer, and one of each group for the other operations.
+_TO_ANSWER = ("business_management", "ads_management")
+_GROUPS: tuple[tuple[str, ...], ...] = (("business_management",), ("ads_management", "ads_read"))
 #: The scopes that the current edition of the guide requires instead of `manage_pages`.
 _PAGES = ("pages_read_engagement", "pages_show_list")
 #: The name of the checks of Meta's description of a token.
@@ -114,13 +114,13 @@ def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
     if isinstance(held, GraphError):
         return not_run("scopes", f"the scopes of the token were not read: {reason(held)}")
     only_answers = operations == [_ANSWER]
-    # The token needs at least one scope of each group.
-    groups = (_ANSWERING,) if only_answers else _WRITING
+    # Of each group, one scope is enough. An answer needs only one scope at all.
+    groups = (_TO_ANSWER,) if only_answers else _GROUPS
     pages = _PAGES if "share" in operations else ()
     missing = [" or ".join(group) for group in groups if held.isdisjoint(group)]
     if missing:
-        can_answer = not held.isdisjoint(_ANSWERING)
-        prevented = [each for each in operations if each != _ANSWER or not can_answer]
+        can_answer = not held.isdisjoint(_TO_ANSWER)
+        prevented = [each for each in operations if not (can_answer and each == _ANSWER)]
         required = [*map(" or ".join, groups), *pages]
         text = f"The token lacks {' and '.join(missing)}, so it cannot {', '.join(prevented)}"
         advice = f"create a token with these scopes, and configure it: {', '.join(required)}"
@@ -146,7 +146,7 @@ def business_role(found: CredentialSet) -> CheckResult:
         text = "The user of the token has no role in any business"
         advice = "add the user to the business in Business Settings, with the admin role"
         return failed(check, text, advice)
-    # An unread role is the error of its read, or None after the first businesses of a token.
+    # An unread role is the error of its read, or None: of a long list, only the first are read.
     roles = [found.is_admin.get(business) for business in listed]
     unread = [role for role in roles if not isinstance(role, bool)]
     if not unread:

@@ -116,6 +116,7 @@ class Diagnosis:
         Raises StackError if no token may be sent.
         """
         if self.stack is None:
+            # The tokens of the environment may be meant for the address of the selected stack.
             if not self.graph_url:
                 settings.check_selected(self.cwd)
             return {}, [], self._configuration_of({})
@@ -129,7 +130,8 @@ class Diagnosis:
             if not self.graph_url:
                 raise
         if records and not self.graph_url:
-            # The check of the settings reports a wrong address.
+            # A declared provider can have another address than the configuration, whose mistakes
+            # `setup.settings` reports later.
             with suppress(ConfigurationError):
                 url = self._configuration_of(values).graph_url
                 values[settings.ADDRESS] = settings.address(self.stack, records, url)
@@ -165,7 +167,9 @@ class Diagnosis:
         """Yield the name and the configuration of each credential set and declared provider."""
         default_token, _ = configuration.secret_sources(None)
         has_token = configuration.set_names() or default_token
-        if has_token or settings.uses_configuration(records):
+        # A stack with only declared providers needs no token in its configuration.
+        needs_token = settings.uses_configuration(records)
+        if has_token or needs_token:
             for name in setup.set_names(configuration):
                 yield name, configuration
         for provider, inputs in settings.declared_inputs(records).items():

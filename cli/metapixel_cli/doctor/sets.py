@@ -100,7 +100,7 @@ class CredentialSet:
         self.user = _converted(user, self._record)
         self.token = _converted(about, _token)
         self.permissions = _converted(permissions, _permissions)
-        self.businesses = _converted(businesses, self._record_all)
+        self.businesses = _converted(businesses, lambda page: tuple(map(self._record, nodes(page))))
         for pixel, response in zip(pixels, of_pixels, strict=True):
             self.owners[pixel] = _converted(response, self._record_owner)
 
@@ -111,12 +111,16 @@ class CredentialSet:
         # An id that is not readable as a pixel may be the id of a business.
         unread = [id_ for id_, read in self.owners.items() if isinstance(read, GraphError)]
         ids = list(dict.fromkeys([*businesses, *self.listed[:MOST_BUSINESSES], *unread]))
-        for_admins = [edges.requests(edges.SENT, id_) for id_ in ids]
-        # An app with limited access gets an error, which is one of `errors`.
-        for_full_access = [edges.pixels_of(id_)[0] for id_ in ids]
-        calls = [Call("GET", edge.call.path, _ONE) for edge in for_admins + for_full_access]
-        answers_for_admins = self._responses(self.client, calls)[: len(ids)]
-        for id_, response in zip(ids, answers_for_admins, strict=True):
+        for_admins, for_full_access = list[Call](), list[Call]()
+        for id_ in ids:
+            sent_requests = edges.requests(edges.SENT, id_)
+            received_pixels, _ = edges.pixels_of(id_)
+            for_admins.append(Call("GET", sent_requests.call.path, _ONE))
+            for_full_access.append(Call("GET", received_pixels.call.path, _ONE))
+        responses = self._responses(self.client, for_admins + for_full_access)
+        # Of the others, only the errors count, which an app with limited access gets: see `errors`.
+        responses_for_admins = responses[: len(ids)]
+        for id_, response in zip(ids, responses_for_admins, strict=True):
             self.is_admin[id_] = _is_admin(response)
 
     def _responses(self, client: Client, calls: Sequence[Call]) -> list[Response]:
@@ -135,9 +139,6 @@ class CredentialSet:
         if name:
             self.names[id_] = name
         return id_
-
-    def _record_all(self, page: Node) -> tuple[str, ...]:
-        return tuple(map(self._record, nodes(page)))
 
     def _record_owner(self, pixel: Node) -> str:
         """Return the id of a pixel's owner, or an empty string if Meta did not return it."""
@@ -222,7 +223,6 @@ def _is_admin(response: Response) -> bool | GraphError:
 
 
 def _permissions(page: Node) -> frozenset[str]:
-    """Return the names of the granted permissions."""
     granted = [node for node in nodes(page) if node.get("status") == "granted"]
     return frozenset(text(node, "permission") for node in granted)
 

@@ -71,7 +71,7 @@ def _mistakes(
         lambda: configuration.api_version,
         lambda: configuration.patience,
         lambda: configuration.graph_url,
-        trace.start,
+        trace.start,  # This only opens the file.
     ):
         try:
             check()
@@ -124,7 +124,7 @@ def _oversights(configured: Mapping[str, ConfiguredValue]) -> Iterator[CheckResu
 def versions() -> CheckResult:
     """Check the version of the engine, which pip does not install with the packages."""
     requirements = " ".join(metadata.requires(_DISTRIBUTION) or ())
-    (least,) = set(re.findall(r"\bpulumi>=([0-9.]+)", requirements))
+    (least,) = re.findall(r"\bpulumi>=([0-9.]+)", requirements)
     engine = pulumi.version()
     if not engine:
         text = "The command `pulumi` was not found on PATH, or does not start"

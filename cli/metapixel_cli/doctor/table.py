@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -61,7 +61,6 @@ def _by_cause(findings: Sequence[CheckResult]) -> Iterable[Sequence[CheckResult]
 
 
 def _row(findings: Sequence[CheckResult]) -> Text:
-    """Return the row of a group of findings with one cause."""
     first, about = findings[0], _checks(findings)
     sets = ", ".join(dict.fromkeys(each.credentials for each in findings if each.credentials))
     if sets:
@@ -72,15 +71,16 @@ def _row(findings: Sequence[CheckResult]) -> Text:
     return text
 
 
-def _summary(findings: Sequence[CheckResult], sets: Collection[str]) -> str:
+def _summary(findings: Sequence[CheckResult], sets: set[str]) -> str:
     """Return the names of the checks, after the credential sets unless these are all sets."""
     sets_of_check = defaultdict(list)
     for each in findings:
         sets_of_check[each.check].append(each.credentials)
     checks_of_prefix = defaultdict(list)
     for check, of_check in sets_of_check.items():
-        is_about_some_sets = set(of_check) not in ({""}, sets)
-        prefix = f"{and_(of_check)}: " if is_about_some_sets else ""
+        is_about_no_set = set(of_check) == {""}
+        is_about_all_sets = set(of_check) == sets
+        prefix = "" if is_about_no_set or is_about_all_sets else f"{and_(of_check)}: "
         checks_of_prefix[prefix].append(check)
     groups = [f"{prefix}{', '.join(checks)}" for prefix, checks in checks_of_prefix.items()]
     return visible("; ".join(groups), _LONGEST)

@@ -114,10 +114,9 @@ class Plan:
             return ""
         if self.related and impact is Impact.REQUEST:
             return "an agency that does not work with the owner yet"
-        if self.related and impact is Impact.SHARE:
-            # Meta opens no request, which the agency would have to approve.
-            return ""
-        if not self.has_agency:
+        # A share with an agency that works with the owner opens no request to approve.
+        needs_agency = impact is Impact.PERMISSION or not self.related
+        if needs_agency and not self.has_agency:
             return "--agency-credentials"
         if impact is Impact.PERMISSION and not self.target.ad_account:
             return "--ad-account"

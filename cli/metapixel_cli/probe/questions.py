@@ -122,8 +122,7 @@ def ask(pixel: ProbedPixel, question: Question) -> Result:
         except InconclusiveError as error:
             failed = Result(question, _INCONCLUSIVE, str(error))
         except GraphError as error:
-            message = error.fault.message
-            failed = Result(question, _INCONCLUSIVE, reason(error), message=message)
+            failed = Result(question, _INCONCLUSIVE, reason(error), message=error.fault.message)
         pixel.confirmed_state = "unknown"
         if pixel.traffic.disturbances == disturbances_before:
             # The same experiment would have the same result.

@@ -110,7 +110,9 @@ def app_access(found: CredentialSet) -> CheckResult:
 
 def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
     """Check the scopes for the operations at once. A missing scope for pages is only a warning."""
-    held = found.scopes
+    held = found.permissions
+    if isinstance(found.token, TokenData) and found.token.scopes is not None:
+        held = found.token.scopes
     if isinstance(held, GraphError):
         return not_run("scopes", f"the scopes of the token were not read: {reason(held)}")
     only_answers = operations == [_ANSWER]

@@ -168,12 +168,6 @@ class CredentialSet:
         return None
 
     @property
-    def scopes(self) -> frozenset[str] | GraphError:
-        if isinstance(self.token, TokenData) and self.token.scopes is not None:
-            return self.token.scopes
-        return self.permissions
-
-    @property
     def listed(self) -> Sequence[str]:
         """The businesses that Meta lists for the token's user."""
         return () if isinstance(self.businesses, GraphError) else self.businesses

@@ -1,45 +1,24 @@
 """The experiments. Each begins in a confirmed state of the pixel and returns its proof.
 
-To add a question, write its experiment here, at its place in the order, with the name of the switch
-that it decides. The docstring lists the calls, for the profile and for the page.
+To add a question, write its experiment here, with the name of the switch that it decides, and list
+it in `QUESTIONS`. The docstring lists the calls, for the profile and for the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from metapixel_cli.probe import states
 from metapixel_cli.probe.errors import InconclusiveError, NotRunError
 from metapixel_cli.probe.pixel import ProbedPixel, is_open
-from metapixel_cli.probe.questions import Impact, Proof, Question, Value
+from metapixel_cli.probe.questions import Impact, Proof, Question
 from metapixel_cli.probe.restoration import TASKS, end_access
 from metapixel_cli.probe.states import repeated_refusal
 from metapixel_provider.errors import InvalidParameterError, PermissionMissingError
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
-Experiment = Callable[[ProbedPixel], Proof]
-
 #: The least number of writes that prove a delay, which can depend on chance.
 _LEAST_DELAYS = 3
 
-#: The questions, in the order in which they are asked. An approval leaves a relationship, after
-#: which no request is opened, so what is about open requests comes first.
-QUESTIONS: list[Question] = []
 
-
-def _asks(
-    assumed: Value, impact: Impact, refused_calls: int = 0
-) -> Callable[[Experiment], Experiment]:
-    """Return a decorator that makes a question of an experiment. See `Question`."""
-
-    def add(experiment: Experiment) -> Experiment:
-        QUESTIONS.append(Question(experiment, assumed, impact, refused_calls))
-        return experiment
-
-    return add
-
-
-@_asks("omitted", Impact.NOTHING)
 def empty_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel with fields=agencies{id} while it has no agencies."""
     end_access(pixel)
@@ -53,7 +32,6 @@ def empty_edge(pixel: ProbedPixel) -> Proof:
     raise InconclusiveError("the response of the pixel contained `agencies` in an unknown form")
 
 
-@_asks("error", Impact.REFUSAL, refused_calls=2)
 def delete_absent(pixel: ProbedPixel) -> Proof:
     """DELETE agencies for a business without a share."""
     end_access(pixel)
@@ -66,7 +44,6 @@ def delete_absent(pixel: ProbedPixel) -> Proof:
     return Proof("error", f"Meta refused `DELETE agencies` twice (code {code}): no share existed")
 
 
-@_asks("BusinessAssetSharingAgreement", Impact.REQUEST, refused_calls=2)
 def request_node(pixel: ProbedPixel) -> Proof:
     """GET an open request with fields=initiator,recipient."""
     request_id = states.make_pending(pixel)
@@ -85,7 +62,6 @@ def request_node(pixel: ProbedPixel) -> Proof:
     raise InconclusiveError("Meta neither returned nor refused the field initiator")
 
 
-@_asks("absent", Impact.REQUEST)
 def pending_in_agencies(pixel: ProbedPixel) -> Proof:
     """POST agencies, then GET agencies before the agency answers."""
     request_id = states.make_pending(pixel)
@@ -97,7 +73,6 @@ def pending_in_agencies(pixel: ProbedPixel) -> Proof:
     return Proof("absent", "while the request was open, GET agencies did not list the agency")
 
 
-@_asks("honoured", Impact.REQUEST, refused_calls=2)
 def received_filter(pixel: ProbedPixel) -> Proof:
     """GET received_sharing_agreements, filtered by the agency's own id, while a request is open."""
     request_id = states.make_pending(pixel)
@@ -111,7 +86,6 @@ def received_filter(pixel: ProbedPixel) -> Proof:
     return Proof("honoured", "filtered by another business, the list did not contain the request")
 
 
-@_asks("same_request", Impact.REQUEST)
 def repeat_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies twice before the agency answers."""
     first = states.make_pending(pixel)
@@ -130,7 +104,6 @@ def repeat_pending(pixel: ProbedPixel) -> Proof:
     return Proof("new_request", "the second `POST agencies` returned another request id")
 
 
-@_asks("withdraw", Impact.REQUEST, refused_calls=2)
 def delete_while_pending(pixel: ProbedPixel) -> Proof:
     """POST agencies, DELETE agencies, GET the request, and approve it if it is open."""
     request_id = states.make_pending(pixel)
@@ -154,7 +127,6 @@ def delete_while_pending(pixel: ProbedPixel) -> Proof:
     )
 
 
-@_asks("error", Impact.SHARE, refused_calls=4)
 def unreadable_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel as the agency with fields=agencies{id}."""
     agency = pixel.as_agency
@@ -172,7 +144,6 @@ def unreadable_edge(pixel: ProbedPixel) -> Proof:
     return Proof("omitted", "Meta returned the pixel and left out the unreadable edge")
 
 
-@_asks("listed", Impact.PERMISSION, refused_calls=4)
 def foreign_lists(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts as the agency, then GET its ad accounts and users as the owner."""
     states.make_active(pixel)
@@ -197,7 +168,6 @@ def _answer_to_owner(pixel: ProbedPixel, edge: str) -> str:
     return "listed" if are_listed else "empty"
 
 
-@_asks("either", Impact.PERMISSION, refused_calls=4)
 def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts with account_id alone, and with ad_account alone."""
     states.make_active(pixel)
@@ -223,7 +193,6 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     return Proof(value, seen)
 
 
-@_asks("overwrite", Impact.SHARE, refused_calls=2)
 def repeat_share(pixel: ProbedPixel) -> Proof:
     """POST agencies twice with different tasks, then GET agencies."""
     states.make_active(pixel)
@@ -244,7 +213,6 @@ def repeat_share(pixel: ProbedPixel) -> Proof:
     raise InconclusiveError(reason)
 
 
-@_asks(True, Impact.PERMISSION)
 def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     """POST shared_accounts, DELETE agencies, POST agencies again, then GET shared_accounts."""
     states.make_active(pixel)
@@ -263,7 +231,6 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     return Proof(True, seen)
 
 
-@_asks("never", Impact.PERMISSION)
 def admin_approval(pixel: ProbedPixel) -> Proof:
     """POST and DELETE agencies and shared_accounts, and GET each effect."""
     # If another admin has to approve one of the writes, it raises AwaitsApprovalError, which stops
@@ -276,7 +243,6 @@ def admin_approval(pixel: ProbedPixel) -> Proof:
     return Proof("never", seen)
 
 
-@_asks("none", Impact.SHARE)
 def implied_tasks(pixel: ProbedPixel) -> Proof:
     """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
     added_to_analyze = _share_and_read_added(pixel, TASKS)
@@ -301,7 +267,6 @@ def _share_and_read_added(pixel: ProbedPixel, sent: tuple[str, ...]) -> set[str]
     return found.difference(sent, ADDED_BY_META)
 
 
-@_asks(0, Impact.NOTHING)
 def stale_reads(pixel: ProbedPixel) -> Proof:
     """GET after each write, until the effect of the write is returned."""
     if pixel.unseen_effects:
@@ -319,6 +284,25 @@ def stale_reads(pixel: ProbedPixel) -> Proof:
     return Proof(least, f"after each of {len(delays)} writes, {least} reads {longest}")
 
 
+#: The questions, in the order in which they are asked. An approval leaves a relationship, after
+#: which no request is opened, so what is about open requests comes first.
+QUESTIONS = [
+    Question(empty_edge, "omitted", Impact.NOTHING),
+    Question(delete_absent, "error", Impact.REFUSAL, refused_calls=2),
+    Question(request_node, "BusinessAssetSharingAgreement", Impact.REQUEST, refused_calls=2),
+    Question(pending_in_agencies, "absent", Impact.REQUEST),
+    Question(received_filter, "honoured", Impact.REQUEST, refused_calls=2),
+    Question(repeat_pending, "same_request", Impact.REQUEST),
+    Question(delete_while_pending, "withdraw", Impact.REQUEST, refused_calls=2),
+    Question(unreadable_edge, "error", Impact.SHARE, refused_calls=4),
+    Question(foreign_lists, "listed", Impact.PERMISSION, refused_calls=4),
+    Question(ad_account_parameter, "either", Impact.PERMISSION, refused_calls=4),
+    Question(repeat_share, "overwrite", Impact.SHARE, refused_calls=2),
+    Question(unshare_drops_permissions, True, Impact.PERMISSION),
+    Question(admin_approval, "never", Impact.PERMISSION),
+    Question(implied_tasks, "none", Impact.SHARE),
+    Question(stale_reads, 0, Impact.NOTHING),
+]
 #: The tasks that experiments give to the agency.
 SHARED_TASKS = (*TASKS, "ADVERTISE")
 #: The names of the questions.

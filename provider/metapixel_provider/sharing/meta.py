@@ -42,9 +42,10 @@ class Meta:
         self.patience = client.patience
         self._client = client
         self._reads = reads or SharedReads(client.patience.valid)
+        # The client itself divides the calls of a group into batches, so no group is too large.
         self._queue = Gathered(client.get_many, most=sys.maxsize, quiet=client.patience.gathering)
         self._turn_to_read_the_clock = threading.Lock()
-        #: The latest read of each page of an edge, and its nodes by id.
+        #: By edge and number of a page: its latest read, and the same nodes by id.
         self._indexes: dict[tuple[Call, int], tuple[list[Node], dict[str, Node]]] = {}
 
     def pixel(self, pixel_id: str) -> Pixel:

@@ -130,6 +130,7 @@ def tasks_in(node: Node, key: str = "permitted_tasks") -> tuple[str, ...]:
     listed = node.get(key)
     if not isinstance(listed, list) or len(listed) > _MOST_TASKS:
         raise _unreadable(node, key)
+    # Meta adds some tasks by itself, which nobody can set.
     return without_added([_word(node, key, task) for task in listed])
 
 

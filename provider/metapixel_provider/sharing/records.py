@@ -18,7 +18,7 @@ def stored(name: str, read: Callable[[Any], object], default: object = MISSING) 
 
     `read` converts the value in the state. Without a name, it converts all properties.
     """
-    return field(default=default, metadata={"stored": (name, read)})
+    return field(default=default, metadata={"property": name, "read": read})
 
 
 class Record:
@@ -33,10 +33,11 @@ class Record:
         """
         values: dict[str, Any] = {}
         for each in fields(cls):  # type: ignore[arg-type] # the subclasses are dataclasses
-            name, read = each.metadata.get("stored", (each.name, str))
+            name = each.metadata.get("property", each.name)
             # A field without the name of a property, such as `inputs`, contains a whole record.
             value = properties.get(name) if name else properties
             if value is not None:
+                read = each.metadata.get("read", str)
                 values[each.name] = read(value)
             elif each.default is MISSING:
                 raise _incomplete(values, name)
@@ -46,7 +47,7 @@ class Record:
         """Return the properties of the record, in the form of the state."""
         found: Properties = {}
         for each in fields(self):  # type: ignore[arg-type]
-            name, _ = each.metadata.get("stored", (each.name, str))
+            name = each.metadata.get("property", each.name)
             value = getattr(self, each.name)
             # An output that only the provider reads is recorded only while it has a value.
             is_left_out = value is None or (name in INTERNAL and not value)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: The argument of a read after a write: True if Meta answered the write.
-_ANSWERED, _UNANSWERED = True, False
+_WRITE_WAS_ANSWERED, _WRITE_WAS_NOT_ANSWERED = True, False
 
 
 def read_until(meta: Meta, key: str, read: Callable[[], T], is_expected: Callable[[T], bool]) -> T:
@@ -41,7 +41,8 @@ def read_until(meta: Meta, key: str, read: Callable[[], T], is_expected: Callabl
             break
         pause = meta.patience.first_read_pause * 2**repeat
         time.sleep(pause)
-        # Threads that wait for the same data at the same time share one read.
+        # Threads that wait for the same data share one read: one that another thread has begun in
+        # the second half of this pause is new enough.
         meta.invalidate(key, pause / 2)
         found = read()
     return found
@@ -80,20 +81,22 @@ def send(
         try:
             answer = meta.write(write)
         except GraphError as error:
+            failure = error
             is_refusal = not isinstance(error, OutcomeUnknownError)
             if is_refusal and attempt == 0:
                 error.had_no_effect = True
                 raise
-            failure = error
         else:
             return _read_back(answer, read)
+        # An attempt without an answer may have had the effect, also if a later one is refused.
         try:
-            found = read(_UNANSWERED)
+            found = read(_WRITE_WAS_NOT_ANSWERED)
         except GraphError:
             break
         if had_effect(found):
             return Sent(found=found)
-        if not _can_repeat(failure):
+        may_be_carried_out_later = isinstance(failure, UnknownAnswerError)
+        if is_refusal or may_be_carried_out_later:
             break
     return Sent(error=failure)
 
@@ -104,15 +107,9 @@ def _read_back(answer: WriteResult, read: Callable[[bool], T]) -> Sent[T]:
     if agency_must_accept or answer.needs_approval:
         return Sent(answer)
     try:
-        return Sent(answer, read(_ANSWERED))
+        return Sent(answer, read(_WRITE_WAS_ANSWERED))
     except GraphError as error:
         return Sent(answer, error=error)
-
-
-def _can_repeat(failure: GraphError) -> bool:
-    """Return False after a refusal, and after an unknown answer: Meta may carry it out later."""
-    is_lost = isinstance(failure, OutcomeUnknownError)
-    return is_lost and not isinstance(failure, UnknownAnswerError)
 
 
 @dataclass(frozen=True)
@@ -158,7 +155,12 @@ def remove(
     reported_success = sent.answer is not None
     if not reported_success and isinstance(error, refusals):
         # An earlier attempt, whose answer was lost, may have removed the access.
-        left = _read_after_refusal(error, read_left)
+        try:
+            left = read_left(_WRITE_WAS_NOT_ANSWERED)
+        except GraphError:
+            # The token that was refused may not read what is left either.
+            if not error.needs_token:
+                raise
     if left is None or left.is_listed:
         raise _not_removed(access, left, error)
     has_no_request = left.requests == ()
@@ -177,18 +179,6 @@ def _read_left(access: Inputs, read: Callable[[bool], Remaining], answered: bool
         # `during` would keep the action of the read.
         not_confirmed.action = f"confirm that the {access.name} is removed"
         raise not_confirmed from None
-
-
-def _read_after_refusal(
-    refusal: GraphError, read_left: Callable[[bool], Remaining]
-) -> Remaining | None:
-    """Read what is left. Return None if the token that was refused may not read it either."""
-    try:
-        return read_left(_UNANSWERED)
-    except GraphError:
-        if refusal.needs_token:
-            return None
-        raise
 
 
 def _not_removed(

@@ -95,10 +95,9 @@ def without_added(tasks: Iterable[str]) -> tuple[str, ...]:
 
     Tasks that this version does not know are included, because they are access too.
     """
-    listed = list(tasks)
-    # Neither the known nor the unknown tasks include those that Meta adds.
-    known = tuple(task.value for task in in_order(listed))
-    return known + unknown(listed)
+    names = set(tasks) - ADDED_BY_META
+    known = tuple(task.value for task in in_order(names))
+    return known + unknown(names)
 
 
 def unknown(tasks: Iterable[str]) -> tuple[str, ...]:

@@ -45,8 +45,9 @@ def share(pixel_id: str, agency_business_id: str, tasks: Iterable[Task]) -> Writ
     params = {"business": agency_business_id, "permitted_tasks": json.dumps(names)}
     return Write(
         Call("POST", f"{pixel_id}/agencies", params),
-        (ids.share_id(pixel_id, agency_business_id), agency_business_id),
-        f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(names)}",
+        # The lists of the agency change too, with a request or with the pixel.
+        keys=(ids.share_id(pixel_id, agency_business_id), agency_business_id),
+        operation=f"share pixel {pixel_id} with agency {agency_business_id} for {', '.join(names)}",
         # Only apps on Meta's allow list can grant EDIT (guide). Meta documents no separate error
         # code for the other apps.
         if_forbidden=_EDIT_ADVICE if Task.EDIT in names else "",
@@ -58,8 +59,9 @@ def unshare(pixel_id: str, agency_business_id: str) -> Write:
     """Delete the connection between a pixel and an agency (guide, last step)."""
     return Write(
         Call("DELETE", f"{pixel_id}/agencies", {"business": agency_business_id}),
-        (ids.share_id(pixel_id, agency_business_id), agency_business_id),
-        f"remove agency {agency_business_id} from pixel {pixel_id}",
+        # The lists of the agency change too, with a request or with the pixel.
+        keys=(ids.share_id(pixel_id, agency_business_id), agency_business_id),
+        operation=f"remove agency {agency_business_id} from pixel {pixel_id}",
     )
 
 
@@ -77,8 +79,9 @@ def answer(request_id: str, request_status: RequestStatus, agency_business_id: s
     """Answer a request in lower case, as the guide does (step 2). An unknown agency is ""."""
     return Write(
         Call("POST", request_id, {"request_status": request_status.lower()}),
-        (request_id, ids.answers_id(agency_business_id)),
-        f"{request_status.lower()} sharing request {request_id}",
+        # An approval gives the agency pixels, whose lists are read again because of this key.
+        keys=(request_id, ids.answers_id(agency_business_id)),
+        operation=f"{request_status.lower()} sharing request {request_id}",
     )
 
 

@@ -68,6 +68,7 @@ class StackDeclarations:
         An ended one answers nothing more, so the others are not known to answer everything.
         """
         found = self.standing.get((owner_id, agency_id), ())
+        # Of several declarations, the earliest end counts.
         has_ended = any(has_passed(each.grant.expires_on, today) for each in found)
         return () if has_ended else found
 

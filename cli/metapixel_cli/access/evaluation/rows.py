@@ -116,12 +116,11 @@ class Join:
         if self._is_accepted(share, declared):
             return ShareStatus.ACTIVE
         recipients = {sent.agency_business_id for sent in share.estate.requests.value}
-        # An ad account or a stack that was not read may be the proof.
-        accounts_were_read = share.pixel.ad_accounts.is_complete
-        stacks_were_read = declared or self.declarations.is_complete
-        if share.business_id in recipients and accounts_were_read and stacks_were_read:
-            return ShareStatus.UNCONFIRMED
-        return UNKNOWN
+        if share.business_id not in recipients or not share.pixel.ad_accounts.is_complete:
+            return UNKNOWN
+        # Only the stack that declares the share may record that the agency accepted it.
+        stack_was_read = declared or self.declarations.is_complete
+        return ShareStatus.UNCONFIRMED if stack_was_read else UNKNOWN
 
     def _is_accepted(self, share: ListedAccess, declared: Sequence[StackResource]) -> bool:
         """Return True if the agency has certainly accepted a share that Meta lists.
@@ -139,9 +138,9 @@ class Join:
 
     def _unlisted_row(self, key: Key, declared: Sequence[StackResource]) -> Row:
         """Return the row of a declared share or permission that Meta does not list."""
-        first, grant = declared[0], declared[0].grant
-        pixel_id, business_id, *_ = first.key
-        pixel = self.pixels.get(pixel_id) or self._recorded_pixel(pixel_id, first)
+        latest, grant = declared[0], declared[0].grant
+        pixel_id, business_id, *_ = latest.key
+        pixel = self.pixels.get(pixel_id) or self._recorded_pixel(pixel_id, latest)
         if key.ad_account_id:
             route, subject = Route.AD_ACCOUNT, key.ad_account_id
             status = self._status_of_permission(key, grant)
@@ -151,14 +150,14 @@ class Join:
         else:
             route, subject, status = Route.SHARE, "", ABSENT
         was_read = self._was_read(key)
-        # An open request is known, but the agency may already have its pixel.
-        is_open = status == ShareStatus.PENDING
-        if not was_read and not is_open:
+        # The list of requests shows an open request, whatever else was read.
+        if not was_read and status != ShareStatus.PENDING:
             status = UNKNOWN
         row = self._compared(self._row(pixel, business_id, route, status, subject), declared)
-        if was_read and status != UNKNOWN:
-            return row
-        return replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
+        if status == UNKNOWN or not was_read:
+            # Even with an open request, the agency may already have the pixel.
+            return replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
+        return row
 
     def _recorded_pixel(self, pixel_id: str, resource: StackResource) -> PixelRead:
         """Return the pixel of a declaration that no estate contains."""
@@ -173,8 +172,9 @@ class Join:
         if share.has_ended:
             return str(share.status)
         for estate in self.sources.estates:
-            knows_recipients = estate.requests.is_complete and not estate.open_to_unknown
-            if estate.business_id == owner_id and knows_recipients:
+            # An open request whose recipient Meta does not return may be for this agency.
+            every_recipient_is_known = estate.requests.is_complete and not estate.open_to_unknown
+            if estate.business_id == owner_id and every_recipient_is_known:
                 return ABSENT
         return UNKNOWN
 
@@ -203,18 +203,19 @@ class Join:
         """Return an open request whose pixels are unknown, because Meta does not list them."""
         agency, status = sent.agency_business_id, sent.request.share_status.value
         pixel = PixelRead("", "", estate.business_id, estate.business_name)
-        # Only a stack of the agency declares how it responds.
+        row = self._row(pixel, agency, Route.REQUEST, status, sent.id)
         responses: Sequence[StackResource] = ()
         if self.sources.agency_business_id:
+            # Only a stack of the agency declares a standing response to the owner's requests.
             responses = self.declarations.responses(estate.business_id, agency, self.today)
-        row = self._compared(self._row(pixel, agency, Route.REQUEST, status, sent.id), responses)
+        row = self._compared(row, responses)
         for share in self.declarations.shares:
             if share.grant.request_id == sent.id:
                 return replace(row, managed=Managed.YES, open_since=_date(share.grant.requested_on))
         for share in self.declarations.shares:
-            is_of_agency = share.access.business_id == agency
-            if is_of_agency and share.grant.status == ShareStatus.UNCONFIRMED:
-                # The share may wait for this request, whose id the stack does not record.
+            # The stack of such a share does not record its request, which may be this one.
+            is_unconfirmed = share.grant.status == ShareStatus.UNCONFIRMED
+            if share.access.business_id == agency and is_unconfirmed:
                 return replace(row, managed=Managed.UNKNOWN)
         return row
 
@@ -239,12 +240,15 @@ class Join:
     def _user_row(self, pixel: PixelAccess, business: str, user: AssignedUser) -> Row:
         owned = self.pixels[pixel.id]
         route = Route.SYSTEM_USER if user.is_system_user else Route.PERSON
-        managed = self.declarations.undeclared
         if business == owned.owner_id:
+            # The owner's own users need no share, so no stack can declare their access.
             managed = Managed.NO
         elif not (pixel.agencies.is_complete and pixel.users.is_complete):
             # A list that was not read, such as the owner's, may contain the same user.
             managed = Managed.UNKNOWN
+        else:
+            # A stack that was not read may declare the share of the user's business.
+            managed = self.declarations.undeclared
         row = self._row(owned, business, route, ShareStatus.ACTIVE, user.id)
         row = replace(row, subject_name=user.name, tasks=user.tasks, managed=managed)
         return replace(row, drift=Drift.NONE, end=End.NONE)
@@ -269,26 +273,27 @@ class Join:
         """Return a row with its declarations, its drift and its end."""
         if not declared:
             return self._undeclared(row)
-        first, ending = declared[0], declared
+        latest, ending = declared[0], declared
         if row.route is Route.AD_ACCOUNT:
             # A permission ends with its share.
-            ending = self.declarations.access.get(first.access.share, ())
+            ending = self.declarations.access.get(latest.access.share, ())
+        # An end is None if it is secret, and "" if there is none.
         ends = [each.grant.expires_on for each in ending]
-        is_end_hidden = None in ends
-        # Of several declarations, the earliest end counts.
+        # Of several declarations, the earliest known end counts.
         expires_on = _date(min(filter(None, ends), default=""))
+        end = End.UNKNOWN if None in ends else self._end(row, expires_on)
         is_open = row.status == ShareStatus.PENDING
         differing = most_different(declared, row.tasks)
         return replace(
             row,
             managed=Managed.YES,
             stack=stacks_of(declared),
-            urn=first.urn,
+            urn=latest.urn,
             declared_tasks=differing.grant.tasks,
             drift=drift(row, differing),
-            end=End.UNKNOWN if is_end_hidden else self._end(row, expires_on),
+            end=end,
             expires_on=expires_on,
-            open_since=_date(first.grant.requested_on) if is_open else None,
+            open_since=_date(latest.grant.requested_on) if is_open else None,
             reason=(ending[0].grant.reason or "") if ending else "",
         )
 

@@ -80,19 +80,19 @@ def _additions(
         pixel = LabelledPixel(pair.label, pair.pixel.id)
         in_file = grants.get((pixel.id, pair.business_id))
         grant = in_file or PixelGrant(pixel, in_order(pair.tasks))
-        lacking = {each.id for each in pair.accounts}.difference(grant.ad_accounts)
+        new_accounts = {each.id for each in pair.accounts}.difference(grant.ad_accounts)
         refusal = _refusal(grant, today)
         if refusal:
-            lacking.clear()
+            new_accounts.clear()
             for type_, _, id_ in pair.resources:
                 # Tasks that allow no ad account are no reason against the share.
                 is_share_declarable = not grant.has_ended(today)
                 if type_ is ResourceType.PERMISSION or not is_share_declarable:
                     left_out[id_] = refusal
-        lacks_share = in_file is None and pair.share is not None
-        if lacks_share or lacking:
+        is_new_share = in_file is None and pair.share is not None
+        if is_new_share or new_accounts:
             pixels[pixel.label] = pixel
-            accounts = (*grant.ad_accounts, *sorted(lacking))
+            accounts = (*grant.ad_accounts, *sorted(new_accounts))
             added[pair.business_id].append(PixelGrant(pixel, grant.tasks, accounts))
     agencies = [AgencyGrants(found.agencies[id_], id_, tuple(added[id_])) for id_ in added]
     additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))

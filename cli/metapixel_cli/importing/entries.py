@@ -95,11 +95,13 @@ def _record(
     }
     if access:
         record |= _record_of_access(planned, access)
-        provider, _, _ = planned.provider.rpartition("::")
-        if provider in entries:
+        # The reference consists of the URN and the id of the provider.
+        provider_urn, _, _ = planned.provider.rpartition("::")
+        if provider_urn in entries:
             # The planned id is of a preview, and the new entry of the provider has another one.
-            record["provider"] = f"{provider}::{entries[provider]['id']}"
+            record["provider"] = f"{provider_urn}::{entries[provider_urn]['id']}"
     elif planned.custom:
+        # The outputs of a provider are its inputs.
         inputs = dict(planned.inputs)
         record |= {"id": str(uuid4()), "inputs": inputs, "outputs": inputs}
     else:
@@ -132,8 +134,8 @@ def _predecessors(planned: PlannedResource) -> Iterator[str]:
         yield planned.parent
     if planned.provider:
         # The reference consists of the URN and the id of the provider.
-        urn, _, _ = planned.provider.rpartition("::")
-        yield urn
+        provider_urn, _, _ = planned.provider.rpartition("::")
+        yield provider_urn
     yield from planned.dependencies
     for urns in planned.property_dependencies.values():
         if isinstance(urns, list):  # Other values, such as null, contain no URNs.

@@ -40,13 +40,13 @@ class _Business:
     """The access of one business.
 
     The component `name` declares the pixels that are `shared`. The ad accounts on other pixels have
-    permissions `apart`, and so have those that the tasks of their share do not allow.
+    permissions `beside_component`, and so have those that the tasks of their share do not allow.
     """
 
     group: str
     name: str
     shared: list[Pair]
-    apart: list[Pair]
+    beside_component: list[Pair]
 
     @property
     def variable(self) -> _Code:
@@ -69,7 +69,7 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
         businesses.append(business)
         if business.shared:
             imported |= {"AgencyAccess", "PixelAccess", "Task"}
-        if business.apart:
+        if business.beside_component:
             imported.add("PixelAdAccountPermission")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -100,7 +100,7 @@ def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[s
     while not _names(name, shared).isdisjoint(taken):
         number += 1
         name = f"{label}-{number}"
-    return _Business(group, name, shared, apart)
+    return _Business(group, name, shared, beside)
 
 
 def _names(component: str, shared: Sequence[Pair]) -> set[str]:

@@ -101,13 +101,15 @@ def _title(result: ImportResult, imported: ListedAccess) -> str:
 
 
 def _about_file(result: ImportResult, draft: Draft) -> Iterator[str]:
-    if draft.text and result.dry_run:
+    # A draft without a text needs no new file, but the program has to declare the access.
+    if result.dry_run and draft.text:
         yield f"Would write {draft.path}:\n\n{draft.text}"
+    elif result.dry_run:
+        yield draft.advice
     elif draft.text:
         contents = f", with {_counted(result.drafted)}" if result.drafted else ""
         yield f"Wrote {draft.path}{contents}."
-    elif result.dry_run:
-        yield draft.advice
+    # This is empty in a dry run, which counts the access as imported.
     if result.drafted:
         yield f"{draft.advice}\nThen run the same command again."
 

@@ -109,10 +109,10 @@ class Import:
         else:
             found, imported = self._write(draft, plan, selection, before)
         urns = {outcome.id: urn for urn, outcome in imported.items()}
-        reasons = _reasons(found, urns, left_out, drafted)
         if self.dry_run:
             # The import would have the drafted access too, whose URNs are not known yet.
             urns |= dict.fromkeys(sorted(drafted), "")
+        reasons = _reasons(found, urns, left_out, drafted)
         return ImportResult(self.stack, self.dry_run, selection, urns, reasons, draft)
 
     def _write(
@@ -133,6 +133,7 @@ class Import:
             imported = {urn: found.access[urn] for urn in new if urn in found.access}
             if imported:
                 self._record(new, before, undo)
+            # From here on, an interruption undoes nothing, and the command shows this sentence.
             with uninterrupted():
                 undo.pop_all()
                 # Only an interruption from now on shows this.

@@ -25,7 +25,6 @@ from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState, read_export
 from metapixel_provider.errors import MetaPixelError
-from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
@@ -165,18 +164,17 @@ class ImportOptions:
         _check_pending(self.stack, state.pending)
         managed = _managed(state, self.others, self.cwd)
         progress(f"Reading the access of business {self.agency or self.business}")
-        estates = self._estates(client)
+        estates: Sequence[Estate]
+        if self.agency:
+            estates = read_clients(client, self.agency)
+        else:
+            estates = [read_estate(client, self.business or "", self.agencies)]
         if all(each.nothing_read for each in estates):
             raise StackError(f"Nothing was read. {estates[0].nothing_read}")
         chosen = Filter(self.pixels, self.agencies, not self.without_ad_accounts)
         selection = select(estates, chosen, managed)
         importing = Import(self.stack, self.cwd, self.file, draft, progress, undone, self.dry_run)
         return importing.run(selection, before)
-
-    def _estates(self, client: Client) -> Sequence[Estate]:
-        if self.agency:
-            return read_clients(client, self.agency)
-        return [read_estate(client, self.business or "", self.agencies)]
 
 
 def _check_pending(stack: str, pending: Sequence[str]) -> None:

@@ -96,11 +96,12 @@ class Import:
             return ImportResult(self.stack, self.dry_run, selection, {}, {})
         plan = self._present_plan()
         found = declared(plan, selection)
-        draft, drafted, left_out = None, frozenset[str](), {}
+        draft = None
+        left_out: Mapping[str, str] = dict.fromkeys(found.undeclared, _NOT_DECLARED)
         if self.draft is not None and found.undeclared:
             draft = self.draft(selection.only(found.undeclared), {*plan, *urns_in(before)})
-            left_out = dict(draft.left_out)
-            drafted = found.undeclared.difference(left_out)
+            left_out = draft.left_out
+        drafted = found.undeclared.difference(left_out)
         # A draft that declares nothing is not written.
         if not drafted:
             draft = None

@@ -53,16 +53,12 @@ def evaluate(observed: Observed, agency_id: str, domain: str, origin: Mapping[st
     remains, remaining, unread = observed.remains, [*evidence.remaining()], [*evidence.unread()]
     if not remaining:
         unread += evidence.doubts()
-    outcome = Outcome.OUT
-    if remaining:
-        outcome = Outcome.NOT_OUT
-    elif unread:
-        outcome = Outcome.NOT_KNOWN
+    outcome, headline = evidence.result(len(remaining), len(unread))
     return Verdict(
         **origin,
         domain=domain,
         verdict=outcome,
-        headline=evidence.headline(outcome, len(remaining), len(unread)),
+        headline=headline,
         owner=remains.owner,
         agency=evidence.agency,
         named_by=evidence.named_by,
@@ -111,11 +107,10 @@ class _Evidence:
         for each in self._observed.declared:
             if each.access.business_id == self._id:
                 return "stack", each.output("agency_name")
-        if earlier := self._earlier:
-            # Only an id that exists can have had access, even if nothing named it.
-            is_known_id = earlier.named_by or earlier.remaining
-            if is_known_id:
-                return "earlier verdict", earlier.agency.name
+        earlier = self._earlier
+        # Access that was found then also proves that the id exists.
+        if earlier and (earlier.named_by or earlier.remaining):
+            return "earlier verdict", earlier.agency.name
         return "", ""
 
     @property
@@ -127,16 +122,19 @@ class _Evidence:
             return "earlier verdict"
         return ""
 
-    def headline(self, outcome: Outcome, ways: int, unknown: int) -> str:
+    def result(self, ways: int, unknown: int) -> tuple[Outcome, str]:
+        """Return the outcome and its headline, from the numbers of remaining and unread parts."""
         agency, owner = with_id(self.agency.name, self._id), self._title(self._owner)
-        if outcome is Outcome.NOT_OUT:
-            return f"NOT OUT: {agency} has {count(ways, 'way')} to assets of {owner}."
-        if outcome is Outcome.NOT_KNOWN:
+        if ways:
+            headline = f"NOT OUT: {agency} has {count(ways, 'way')} to assets of {owner}."
+            return Outcome.NOT_OUT, headline
+        if unknown:
+            nothing = f"nothing of {agency} was found at {owner}"
             parts = count(unknown, "part is", "parts are")
-            return f"NOT KNOWN: nothing of {agency} was found at {owner}, but {parts} not known."
+            return Outcome.NOT_KNOWN, f"NOT KNOWN: {nothing}, but {parts} not known."
         pixels = count(len(self._ids(Edge.PIXELS)), "pixel")
         accounts = count(len(self._ids(Edge.ACCOUNTS)), "ad account")
-        return f"OUT of {pixels} and {accounts} of {owner}: {agency}."
+        return Outcome.OUT, f"OUT of {pixels} and {accounts} of {owner}: {agency}."
 
     def remaining(self) -> Iterator[Remaining]:
         for listed, items in self.lists.items():

@@ -202,9 +202,3 @@ class Report:
         lists = (SHARES, AD_ACCOUNTS, USERS)
         used |= {part.subject_id for part in self.unread if part.part in lists}
         return [pixel for pixel in self.pixels if pixel.id not in used]
-
-    @property
-    def general_findings(self) -> tuple[Finding, ...]:
-        """The findings about a pixel or an agency as a whole."""
-        names = (FindingName.SILENT_PIXEL, FindingName.ALL_PIXELS)
-        return tuple(each for each in self.findings if each.name in names)

@@ -11,6 +11,7 @@ from io import StringIO
 
 from metapixel_cli.access.evaluation.report import Finding, PixelRead, Report, Route, Row
 from metapixel_cli.escape import visible
+from metapixel_provider.access_file.finding_name import FindingName
 
 #: The first line of a file. A reviewer fills in the last three columns.
 _HEAD = (
@@ -77,14 +78,16 @@ def _records(report: Report) -> Iterator[dict[str, object]]:
             "pixel": pixel.name,
             "owner": _owner(pixel),
         }
-    for finding in report.general_findings:
-        yield {
-            "pixel/agency": f"{finding.pixel_id or 'any'}/{finding.business_id or 'any'}",
-            "record": "finding",
-            "findings": finding.name,
-            "accepted": _accepted([finding]),
-            "reason": finding.sentence,
-        }
+    for finding in report.findings:
+        # All other findings are in the record of a row.
+        if finding.name in (FindingName.SILENT_PIXEL, FindingName.ALL_PIXELS):
+            yield {
+                "pixel/agency": f"{finding.pixel_id or 'any'}/{finding.business_id or 'any'}",
+                "record": "finding",
+                "findings": finding.name,
+                "accepted": _accepted([finding]),
+                "reason": finding.sentence,
+            }
 
 
 def _owner(of: Row | PixelRead) -> str:

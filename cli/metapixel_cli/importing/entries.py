@@ -205,6 +205,7 @@ def _outcome_or_reason(planned: PlannedResource, found: ListedAccess) -> Outcome
             f"the value of {unknown} is not known before an update, so the resource cannot be "
             f"recorded yet"
         )
+    # A secret that is not compared, such as a reason, is only copied into the record later.
     opaque = _opaque_inputs(planned)
     plain = {name: each for name, each in planned.inputs.items() if name not in opaque}
     inputs = in_domain(plain)

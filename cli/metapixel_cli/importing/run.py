@@ -163,6 +163,7 @@ class Import:
                     f"Another command has changed the state of stack {self.stack} meanwhile; run "
                     f"the import again"
                 )
+            # It has no item until the import has written the state.
             written: list[bytes] = []
             undo.callback(self._restore_state, before, written)
             after = with_entries(before, new.values())
@@ -170,6 +171,7 @@ class Import:
             written.append(pulumi.export(self.stack, self.cwd))
         plan = self._preview("Proving that a preview plans no change")
         steps = {urn: plan[urn].steps if urn in plan else ("none",) for urn in new}
+        # The engine's step for a resource without a change is `same`.
         changed = [urn for urn in new if steps[urn] != ("same",)]
         if changed:
             first = changed[0]

@@ -215,6 +215,7 @@ class _Evidence:
             can_call = ended_by in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
         if can_call:
             return _CALLS[listed.edge].format(**words), f"an admin of {self._title(ended_by)}"
+        # Meta documents no call, or the business can no longer send it.
         place = _PLACES[listed.edge].format(**words)
         return f"{_SETTINGS} > {place}", f"an admin of {self._title(self._owner)}"
 
@@ -236,7 +237,7 @@ class _Evidence:
             case SentRequest(agency_business_id="") if item.may_be_for(self._id):
                 return f"the business that received sharing request {item.id}"
             case AdAccount(owner_id=""):
-                # What the agency permitted counts in any case, and the owner's own is not its.
+                # What the agency permitted counts in any case, and what the owner owns never does.
                 is_certain = listed.business == self._id or item.id in self._ids(Edge.ACCOUNTS)
                 if not is_certain:
                     return f"the owner of ad account {item.id}"

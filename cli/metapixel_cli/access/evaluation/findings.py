@@ -46,6 +46,7 @@ class Findings:
 
     @cached_property
     def _shares(self) -> dict[Key, Managed]:
+        """Whether a stack manages each share."""
         shares = [row for row in self.join.rows if row.route is Route.SHARE]
         return {_key(row): row.managed for row in shares}
 
@@ -117,7 +118,7 @@ class Findings:
 
     def _of_user(self, row: Row) -> Found:
         """Yield a finding for a user of another business, without a managed share."""
-        # Without all stacks, the row is UNKNOWN. So none of these shares is.
+        # Unless every stack was read, the row is UNKNOWN. So each share is either YES or NO below.
         if row.managed is not Managed.NO or row.business_id == row.owner_id:
             return
         # All stacks were read, or it would be unknown whether this row is managed.

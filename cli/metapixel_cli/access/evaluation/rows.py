@@ -171,6 +171,7 @@ class Join:
                 return ShareStatus.PENDING
         if share.has_ended:
             return str(share.status)
+        # Without the request, the owner's complete list proves that it is no longer open.
         for estate in self.sources.estates:
             # An open request whose recipient Meta does not return may be for this agency.
             every_recipient_is_known = estate.requests.is_complete and not estate.open_to_unknown
@@ -213,7 +214,7 @@ class Join:
             if share.grant.request_id == sent.id:
                 return replace(row, managed=Managed.YES, open_since=_date(share.grant.requested_on))
         for share in self.declarations.shares:
-            # The stack of such a share does not record its request, which may be this one.
+            # An unconfirmed share may wait for this request, whose id its stack does not record.
             is_unconfirmed = share.grant.status == ShareStatus.UNCONFIRMED
             if share.access.business_id == agency and is_unconfirmed:
                 return replace(row, managed=Managed.UNKNOWN)
@@ -301,6 +302,7 @@ class Join:
         """Return a row of access that no stack declares, as far as the stacks were read."""
         managed = self.declarations.undeclared
         if self.sources.agency_business_id and row.route in (Route.SHARE, Route.REQUEST):
+            # Only a stack of the owner can declare a share, and the report is the agency's.
             managed = Managed.BY_OWNER
         if managed is Managed.UNKNOWN:
             # The drift and the end of a new row are unknown too.

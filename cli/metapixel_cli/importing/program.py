@@ -94,7 +94,7 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
 def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[str]) -> _Business:
     shared = [pair for pair in found if pair.share]
     # The component declares only ad accounts that the tasks of a share allow.
-    apart = [pair for pair in found if pair.accounts and ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)]
+    beside = [pair for pair in found if pair.accounts and ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)]
     # If other resources have one of the names, a number is added to the label.
     name, number = label, 1
     while not _names(name, shared).isdisjoint(taken):

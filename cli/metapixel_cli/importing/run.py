@@ -137,7 +137,6 @@ class Import:
             # From here on, an interruption undoes nothing, and the command shows this sentence.
             with uninterrupted():
                 undo.pop_all()
-                # Only an interruption from now on shows this.
                 self.undone.append("The import was already complete, so nothing was undone.")
         return found, imported
 

@@ -45,10 +45,10 @@ class Findings:
         return bool(self.join.sources.agency_business_id)
 
     @cached_property
-    def _shares(self) -> dict[Key, Managed]:
-        """Whether a stack manages each share."""
+    def _shares(self) -> dict[tuple[str, str], Managed]:
+        """Whether a stack manages each share, by pixel and business."""
         shares = [row for row in self.join.rows if row.route is Route.SHARE]
-        return {_key(row): row.managed for row in shares}
+        return {(row.pixel_id, row.business_id): row.managed for row in shares}
 
     def of_row(self, row: Row) -> tuple[Finding, ...]:
         beginning = self._beginning(row.owner_name, row.owner_id)
@@ -118,7 +118,6 @@ class Findings:
 
     def _of_user(self, row: Row) -> Found:
         """Yield a finding for a user of another business, without a managed share."""
-        # Unless every stack was read, the row is UNKNOWN. So each share is either YES or NO below.
         if row.managed is not Managed.NO or row.business_id == row.owner_id:
             return
         # All stacks were read, or it would be unknown whether this row is managed.
@@ -128,10 +127,6 @@ class Findings:
         reason = "no stack declares the share of this business"
         if management_of_share is None:
             reason = "this business has no share"
-        elif self._shares[share] is Managed.NO:
-            reason = "no stack declares the share of this business"
-        else:
-            return
         yield FindingName.UNMANAGED, f"{_holder(row)} can use {_pixel(row)}, but {reason}."
 
     def _of_received_request(self, row: Row) -> Found:
@@ -176,13 +171,13 @@ class Findings:
             yield FindingName.WITHOUT_AD_ACCOUNT, sentence
 
     def _lacks_account(self, row: Row) -> bool:
-        """Return True if an agency has ADVERTISE without an ad account."""
+        """Return True if an agency has ADVERTISE without an ad account.
+
+        Only the stack of the share shows that Meta added the task by itself.
+        """
         if Task.ADVERTISE not in row.tasks or not self._has_no_account(row):
             return False
         declared = self.join.declarations.access.get(_key(row), ())
-        # Only the stack that declares the share shows which tasks Meta added by itself.
-        stack_was_read = bool(declared) or self.join.declarations.is_complete
-        added = set[str]()
         for each in declared:
             if Task.ADVERTISE in added_by_meta(each):
                 return False

@@ -101,9 +101,7 @@ def _cell_of_share(row: Row) -> Cell:
     if row.may_be_open:
         requested = ", ".join(without_added(row.declared_tasks)) or "unknown tasks"
         return Cell((), f"asked for {requested}", is_undeclared)
-    if row.status == ShareStatus.ACTIVE and tasks:
-        return Cell(tasks, "", is_undeclared)
-    text = ", ".join(tasks) or "no task"
+    listed = ", ".join(tasks) or "no task"
     if row.status != ShareStatus.ACTIVE:
         return Cell((), f"not confirmed: {listed}", is_undeclared)
     if not tasks:

@@ -52,7 +52,7 @@ class _Business:
     def variable(self) -> _Code:
         """The variable of the component, or an empty text if no permission depends on it."""
         # A permission apart depends on the share, if the component declares it.
-        has_dependent_permission = any(pair.share for pair in self.apart)
+        has_dependent_permission = any(pair.share for pair in self.beside_component)
         if not has_dependent_permission:
             return _Code("")
         variable = self.name.replace("-", "_")

@@ -62,8 +62,9 @@ def create(
     if may_change and observed.tasks != declared.tasks:
         return update(declared, existing, observed)
     if declared.is_shared_by(observed.tasks):
-        # The next update sends the declared tasks, which shows whether Meta implies the others.
-        return Keep(replace(existing, inputs=declared))
+        # The record contains all tasks, so the next update sends the declared ones. This shows
+        # whether Meta implies the others.
+        return Keep(existing)
     return Refuse(Refusal.OTHER_TASKS)
 
 

@@ -35,10 +35,8 @@ from tests.unit.sharing.share.cells import (
 )
 
 ALSO_EDIT = agency("ANALYZE", "UPLOAD", "EDIT")
-#: ANALYZE includes ADVERTISE.
-IMPLIED = agency("ANALYZE", "UPLOAD", "ADVERTISE")
-RETURNED: list[Agency | None]
-RETURNED = [None, EQUAL, FEWER, MORE, ALSO_EDIT, IMPLIED, agency("NEW_TASK")]
+IMPLIED = agency("ANALYZE", "UPLOAD", "ADVERTISE")  # ANALYZE includes ADVERTISE.
+RETURNED = (None, EQUAL, FEWER, MORE, ALSO_EDIT, IMPLIED, agency("NEW_TASK"))
 #: The recorded requests of a status, if it does not always have one.
 IDS = {ShareStatus.ACTIVE: ("",), ShareStatus.UNCONFIRMED: ("", "77")}
 EXTRAS: tuple[dict[str, object], ...] = (
@@ -298,22 +296,24 @@ def test_an_update_does(state: ShareState, observed: Observed, action: decide.Ac
 
 def test_a_creation_adopts_refuses_or_sends() -> None:
     assert decide.create(DECLARED, Observed()) == Send()
-    adopted = decide.create(DECLARED, Observed(EQUAL))
+    assert decide.create(DECLARED, Observed(EQUAL)) == Keep(recorded(ShareStatus.ACTIVE))
+    more = Observed(MORE)
+    assert decide.create(DECLARED, more) == Refuse(Refusal.OTHER_TASKS)
+    assert decide.create(DECLARED, more, is_recorded=True) == Send(task_set(EDIT))
+    assert decide.create(replace(DECLARED, on_existing="overwrite"), more) == Send(task_set(EDIT))
+
+
+@pytest.mark.parametrize("open_requests", [(), ("99",), None])
+def test_an_update_revokes_what_an_adoption_found(open_requests: tuple[str, ...] | None) -> None:
+    listed = Observed(IMPLIED, open_requests=open_requests)
+    adopted = decide.create(DECLARED, listed)
     assert isinstance(adopted, Keep)
-    assert adopted.state.status is ShareStatus.ACTIVE
-    implied = decide.create(DECLARED, Observed(IMPLIED))
-    assert isinstance(implied, Keep)
-    assert implied.state.inputs == DECLARED
-    assert decide.create(DECLARED, Observed(MORE)) == Refuse(Refusal.OTHER_TASKS)
-    assert decide.create(DECLARED, Observed(MORE), is_recorded=True) == Send(task_set(EDIT))
-    overwrite = replace(DECLARED, on_existing="overwrite")
-    assert decide.create(overwrite, Observed(MORE)) == Send(task_set(EDIT))
+    assert decide.update(DECLARED, adopted.state, listed) == Send(task_set(ADVERTISE))
 
 
 @pytest.mark.parametrize("listed", [EQUAL, MORE])
 def test_a_creation_with_fail_refuses_whatever_meta_lists(listed: Agency) -> None:
     fail = replace(DECLARED, on_existing="fail")
-
     assert decide.create(fail, Observed()) == Send()
     assert decide.create(fail, Observed(listed), is_recorded=True) == Refuse(Refusal.EXISTS)
     # The run has dropped the older record of this share, so nobody else's access is adopted.

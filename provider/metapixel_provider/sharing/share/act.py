@@ -34,11 +34,13 @@ def carry_out(
     """Carry out a decision. Raises RefusedError if it is a refusal."""
     match action:
         case decide.Keep(state):
-            reported = share_notices.of(state, observed, before)
-            if state.status in decide.DECLINED_OR_CANCELED:
-                reported = [share_notices.no_access(state)]
             undeclared = observed.tasks - declared.tasks
             is_creation = before is None
+            if state.status in decide.DECLINED_OR_CANCELED:
+                # Every update repeats this, and not only the first read that shows it.
+                reported = [share_notices.no_access(state)]
+            else:
+                reported = share_notices.of(state, observed, before)
             if is_creation and undeclared:
                 # An update would have revoked these tasks, or knows that Meta added them.
                 reported.append(share_notices.not_declared(declared, undeclared))
@@ -82,8 +84,8 @@ def share(
     sent = send(meta, write, read, lambda observed: is_confirmed(observed.agency))
     if sent.error is not None:
         is_unanswered = sent.answer is None
-        # If Meta listed the sent tasks even before the write, nothing else in the record would make
-        # the next update read the share.
+        # If Meta listed the sent tasks even before the write, the record looks confirmed. Without a
+        # doubt, the next update would not read the share.
         looks_confirmed = written.has_taken_effect(listed)
         written = replace(written, is_write_in_doubt=is_unanswered or looks_confirmed)
         not_confirmed = common_notices.not_confirmed(declared, sent.error)
@@ -131,10 +133,10 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
     nothing_to_remove = (InvalidParameterError, NotVisibleError)
     remaining = remove(meta, write, share, read, nothing_to_remove)
     reported: list[Notice] = []
-    may_be_accepted = remaining.requests != ()  # None: the requests are unread.
+    may_be_accepted = remaining.requests != ()  # One is open, or None: they are unread.
     if may_be_accepted and not remaining.was_removed:
         raise share_notices.not_withdrawn(state, remaining.requests)
-    if may_be_accepted:
+    if may_be_accepted:  # The request may be for other pixels of the owner.
         reported.append(share_notices.still_open(state, remaining.requests))
     if state.awaits_approval:
         reported.append(common_notices.removed_unapproved(share))
@@ -145,13 +147,15 @@ def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...] | None:
     """Return the open requests that may still include a deleted share, or None if unread."""
     if state.may_await_agency:
         meta.invalidate(state.pending_request_id)
-        unexpected = (ShareStatus.PENDING, UNREAD)
-        status, _ = observe.recorded_request_status(meta, state, unexpected)
+        # The deletion withdraws the request, which a read may not show at first.
+        not_yet = (ShareStatus.PENDING, UNREAD)
+        status, _ = observe.recorded_request_status(meta, state, unexpected=not_yet)
         if status is UNREAD:
             return None
         if status is ShareStatus.PENDING:
             return (state.pending_request_id,)
     if state.status is ShareStatus.UNCONFIRMED:
+        # The share may be in a request whose id is not recorded.
         return observe.open_requests(meta, state.inputs, afresh=True)
     return ()
 

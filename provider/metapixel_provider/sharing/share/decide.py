@@ -54,12 +54,13 @@ def create(
     existing = existing_state(declared, observed)
     if existing is None:
         return Send()
-    # If a dropped share was refused too, nothing would manage the access.
+    # After a dropped record, a refusal would leave access that no record contains.
     if declared.on_existing == OnExisting.FAIL and not is_dropped:
         return Refuse(Refusal.EXISTS)
+    if observed.tasks == declared.tasks:
+        return Keep(existing)
     belongs_to_stack = is_recorded or is_dropped
-    may_change = belongs_to_stack or declared.on_existing == OnExisting.OVERWRITE
-    if may_change and observed.tasks != declared.tasks:
+    if belongs_to_stack or declared.on_existing == OnExisting.OVERWRITE:
         return update(declared, existing, observed)
     if declared.is_shared_by(observed.tasks):
         # The record contains all tasks, so the next update sends the declared ones. This shows
@@ -90,28 +91,28 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
         # The tasks differ from those in the request, so somebody shared the pixel by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=observed.tasks))
         return drifted.unconfirmed(observed.agency)
-    was_confirmed = state.status is not ShareStatus.UNCONFIRMED
-    is_as_sent = observed.tasks >= state.inputs.tasks and not observed.tasks & state.ending
-    is_confirmed = was_confirmed or is_as_sent
-    # Even after a confirmation, Meta may list a share that the agency still has to accept.
-    if observed.may_be_in_open_request or not is_confirmed:
+    if observed.may_be_in_open_request:
+        # Even a confirmed share may be listed while the agency still has to accept it.
         return state.unconfirmed(observed.agency, keeps_request=observed.request is UNREAD)
+    shows_last_write = observed.tasks >= state.inputs.tasks and not observed.tasks & state.ending
+    if state.status is ShareStatus.UNCONFIRMED and not shows_last_write:
+        return state.unconfirmed(observed.agency)
     return state.active(observed.agency, _tasks_to_record(state, observed))
 
 
 def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
     revoke = (state.inputs.tasks | state.revoking) - declared.tasks
-    is_request_open = observed.request is ShareStatus.PENDING
-    # Meta may list an agency that still has to accept.
-    if observed.agency is not None and not is_request_open:
+    # While a request is open, Meta may list an agency that still has to accept.
+    if observed.agency is not None and observed.request is not ShareStatus.PENDING:
         return _change(declared, state, observed, observed.agency, revoke)
     current = _state_without_access(state, observed)
     asks_again = declared.resend != state.inputs.resend
     if current is None or asks_again:
         return Send(revoke)
-    asks_for_the_same = current.may_await_agency and declared.tasks == state.inputs.tasks
-    if asks_for_the_same or current.status in DECLINED_OR_CANCELED:
+    is_refused = current.status in DECLINED_OR_CANCELED
+    is_requested = current.may_await_agency and declared.tasks == state.inputs.tasks
+    if is_refused or is_requested:
         return Keep(replace(current, inputs=declared))
     return Send(revoke)
 
@@ -127,11 +128,11 @@ def _change(
     undeclared = _tasks_to_record(state, observed) - declared.tasks
     if _has_to_be_sent(declared, state, observed, undeclared):
         return Send(revoke | undeclared)
+    was_accepted = state.status is ShareStatus.UNCONFIRMED and not state.is_write_in_doubt
+    if undeclared and undeclared <= state.revoking and was_accepted:
+        # Meta accepted the last write, which revoked these tasks, and still returns them.
+        return Refuse(Refusal.NOT_REVOKED, undeclared)
     if undeclared:
-        was_accepted = state.status is ShareStatus.UNCONFIRMED and not state.is_write_in_doubt
-        if was_accepted and undeclared <= state.revoking:
-            # Meta accepted the last write, which revoked these tasks, and still returns them.
-            return Refuse(Refusal.NOT_REVOKED, undeclared)
         return Send(revoke | undeclared)
     unchanged = replace(state, inputs=declared)
     if observed.may_be_in_open_request:
@@ -143,18 +144,17 @@ def _has_to_be_sent(
     declared: ShareInputs, state: ShareState, observed: Observed, undeclared: frozenset[Task]
 ) -> bool:
     """Return whether the tasks have to be sent, even if none of them has to be revoked."""
-    if not declared.tasks <= observed.tasks:
-        return True
+    lacks_tasks = not declared.tasks <= observed.tasks
     is_changed = declared.tasks != state.inputs.tasks
-    if is_changed and state.status is ShareStatus.UNCONFIRMED:
-        # The last write may still take effect, so the new declaration has to be sent after it.
+    # The last write may still take effect, so a changed declaration has to be sent after it.
+    may_be_overtaken = is_changed and state.status is ShareStatus.UNCONFIRMED
+    if lacks_tasks or may_be_overtaken:
         return True
-    if declared.resend == state.inputs.resend:
-        return False
-    # The agency has the declared tasks. A new `resend` repeats only a request that the agency may
-    # not have accepted, or a revocation that another admin may not have approved.
+    # The agency has the declared tasks. A new `resend` repeats only what may still wait for
+    # somebody: a request for the agency, or a revocation for another admin.
     awaits_revocation = state.awaits_approval and bool(undeclared)
-    return observed.may_be_in_open_request or awaits_revocation
+    asks_again = declared.resend != state.inputs.resend
+    return asks_again and (observed.may_be_in_open_request or awaits_revocation)
 
 
 def is_as_declared(declared: ShareInputs, state: ShareState) -> bool:
@@ -189,8 +189,8 @@ def _state_without_access(state: ShareState, observed: Observed) -> ShareState |
     is_accepted = observed.request is ShareStatus.ACTIVE
     if state.status in ENDED and not is_accepted:
         return state  # The request is purged or unread, so its recorded end remains.
-    may_appear = is_accepted or observed.may_be_in_open_request or state.awaits_approval
-    if may_appear:
+    may_follow = is_accepted or observed.may_be_in_open_request or state.awaits_approval
+    if may_follow:
         return state.unconfirmed(None, keeps_request=observed.request is UNREAD)
     if state.may_await_agency:
         # Meta no longer has the recorded request, so it was withdrawn.
@@ -208,7 +208,5 @@ def _tasks_to_record(state: ShareState, observed: Observed) -> frozenset[Task]:
     if observed.request in ENDED or state.status in ENDED:
         # The request ended without access, so somebody else has given these tasks.
         return observed.tasks
-    # This is the first read after a write. Meta added the tasks that the write neither sent nor
-    # revoked, and returns a revoked task that is not `ending` because another task implies it.
-    were_declared = state.inputs.tasks | state.ending
-    return observed.tasks & were_declared
+    # In the first read after a write, every other task was added by Meta itself.
+    return observed.tasks & (state.inputs.tasks | state.ending)

@@ -43,17 +43,16 @@ class AgencyShareLifecycle(Lifecycle):
             return Difference(notices=(share_notices.no_access(state),))
         if state.status in ENDED:  # It is EXPIRED, or `resend` asks again.
             return Difference(needs_update=True)
-        is_as_declared = decide.is_as_declared(declared, state)
+        has_to_change = not decide.is_as_declared(declared, state)
         if state.status is ShareStatus.ACTIVE:
-            return Difference(needs_update=not is_as_declared)
+            return Difference(needs_update=has_to_change)
         reported = (share_notices.as_recorded(state),)
         if state.status is ShareStatus.PENDING:
-            return Difference(notices=reported)
-        # An update would send nothing else, so only a refresh can confirm such a share.
-        waits_for_refresh = state.awaits_approval or is_as_declared
-        # A write that Meta may not have received has to be sent.
-        is_due = state.is_write_in_doubt or not waits_for_refresh
-        return Difference(needs_update=is_due, notices=reported)
+            return Difference(notices=reported)  # The agency has to answer first.
+        # The share is UNCONFIRMED. An update cannot replace the approval of another admin, but it
+        # sends again what Meta may not have received.
+        can_be_sent = has_to_change and not state.awaits_approval
+        return Difference(needs_update=can_be_sent or state.is_write_in_doubt, notices=reported)
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         is_recorded = self.declarations.of(self.type_, self.type_.id_of(inputs) or "").is_recorded
@@ -84,13 +83,13 @@ class AgencyShareLifecycle(Lifecycle):
         """
         declared = ShareInputs.of(inputs)
         is_dropped = older is not None and older.is_dropped
+        # The outputs of a record that another process dropped are unknown.
         if older is not None and older.outputs:
             before = ShareState.of(older.outputs)
             if is_dropped or decide.is_updated_by_creation(before):
                 return _update(meta, declared, before)
         observed = observe.read(meta, declared)
         is_recorded = self.declarations.of(self.type_, declared.id).is_recorded
-        # If `is_dropped` is still True, another process dropped the record, with unknown outputs.
         action = decide.create(declared, observed, is_recorded, is_dropped)
         return act.carry_out(meta, declared, None, observed, action)
 
@@ -163,7 +162,7 @@ class AgencyShareLifecycle(Lifecycle):
             state = replace(state, status=ShareStatus.UNCONFIRMED)
         looks_confirmed = before.granted_tasks and not before.revoking
         if looks_confirmed:
-            # Nothing else in such a record would make the next update read the share.
+            # Without a doubt, the next update would not read such a share.
             state = replace(state, is_write_in_doubt=True)
         return state.outcome(not_changed)
 
@@ -190,7 +189,8 @@ def adopted(
     `open_requests` to the agency may be for this share.
     """
     declared = ShareInputs.of(inputs)
-    state = decide.existing_state(declared, observe.Observed(agency, open_requests=open_requests))
-    if state is None or agency.settable != declared.tasks:
+    observed = observe.Observed(agency, open_requests=open_requests)
+    state = decide.existing_state(declared, observed)
+    if state is None or observed.tasks != declared.tasks:
         return None
     return replace(state, pixel_name=pixel_name).outcome()

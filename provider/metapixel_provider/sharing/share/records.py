@@ -136,11 +136,10 @@ class ShareState(State):
 
     @cached_property
     def ending(self) -> frozenset[Task]:
-        """The revoked tasks whose removal is not confirmed while Meta returns them."""
+        """The revoked tasks that Meta returns only as long as it has not revoked them."""
         if self.is_write_in_doubt:
-            # Meta may return any of them because it did not receive the revocation.
-            return self.revoking
-        # Meta may return the others although it revoked them, because declared tasks imply them.
+            return self.revoking  # Meta may not have received the revocation.
+        # Meta still returns a revoked task if a declared one implies it.
         return self.revoking - implied_by(self.inputs.tasks)
 
     def has_taken_effect(self, agency: Agency | None) -> bool:

@@ -33,9 +33,8 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
         try:
             return _send(meta, permission)
         except REFUSALS as refusal:
-            action = _action_after(refusal, meta, permission)
-    if action is Action.SEND:  # The business has the pixel since the refusal.
-        return _send(meta, permission)
+            if _has_pixel_since(refusal, meta, permission):
+                return _send(meta, permission)
     state = PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
     if before is not None:
         # If the permission was sent before, it may still exist, so it keeps its status.
@@ -43,8 +42,12 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     return state.outcome(permission_notices.waits(permission))
 
 
-def _action_after(refusal: GraphError, meta: Meta, permission: PermissionInputs) -> Action:
-    """Return the next action. Raise the refusal if it is final, or if the tasks are unreadable."""
+def _has_pixel_since(refusal: GraphError, meta: Meta, permission: PermissionInputs) -> bool:
+    """Return whether the business got the pixel, from another resource, while Meta refused this.
+
+    Raises the refusal if the business has the pixel without the tasks for ad accounts, or if its
+    tasks are unreadable.
+    """
     try:
         tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
     except REFUSALS:
@@ -53,7 +56,7 @@ def _action_after(refusal: GraphError, meta: Meta, permission: PermissionInputs)
     if action is Action.FAIL:
         advice = permission_notices.needs_tasks(permission, tasks or ())
         raise refusal.during(advice=advice) from None
-    return action
+    return action is Action.SEND
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:

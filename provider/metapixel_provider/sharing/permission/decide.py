@@ -55,9 +55,10 @@ def read(before: PermissionState | None, observed: Observed) -> PermissionStatus
         if before.status is PermissionStatus.UNCONFIRMED:
             return PermissionStatus.UNCONFIRMED
         return PermissionStatus.ENDED_BY_OWNER
-    if observed is Observed.NOT_OURS or before.status is PermissionStatus.ENDED_BY_OWNER:
-        # The permission has to be sent again. Without a record, a creation would do this, and would
-        # fail while Meta refuses it. An update only reports the refusal.
+    has_pixel_again = before.status is PermissionStatus.ENDED_BY_OWNER
+    if has_pixel_again or observed is Observed.NOT_OURS:
+        # An update sends the permission again, and only reports a refusal. Without a record, a
+        # creation would fail with the refusal.
         return PermissionStatus.WAITING_FOR_SHARE
     return None
 

@@ -45,10 +45,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             return Difference(needs_update=True)  # It was sent, so it did not wait for the pixel.
         has_ended = state.status is PermissionStatus.ENDED_BY_OWNER
         if has_ended and not self._may_be_shared_again(permission):
-            if self.declarations.of(self.type_, permission.id).is_declared:
-                return Difference(notices=(permission_notices.ended_by_owner(permission),))
-            # In a refresh, the program has not declared anything yet.
-            return Difference()
+            # A refresh alone runs without the program, so it declares nothing.
+            is_in_program = self.declarations.of(self.type_, permission.id).is_declared
+            reported = [permission_notices.ended_by_owner(permission)] if is_in_program else []
+            return Difference(notices=tuple(reported))
         waits_for_pixel = (permission_notices.as_recorded(permission),)
         return Difference(needs_update=True, notices=waits_for_pixel)
 
@@ -88,9 +88,10 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
                 meta, permission, expect_listed=should_exist, doubt_absence=was_sent
             )
         except PermissionMissingError as refusal:
-            # If the owner's list of agencies has the business, the permission may exist.
-            if not is_import and observe.is_agency_if_readable(meta, permission):
-                return self.unread(recorded, refusal)
+            if is_import:
+                raise
+            if observe.is_agency_if_readable(meta, permission):
+                return self.unread(recorded, refusal)  # The permission may exist.
             raise
         status = decide.read(before, observed)
         if status is None:
@@ -114,16 +115,14 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         return act.withdraw(meta, PermissionState.of(recorded))
 
     def not_deleted(self, recorded: Properties, error: MetaPixelError) -> tuple[Notice, ...]:
-        """Drop a permission that no token of its business can withdraw, if its share ends too.
-
-        A run ends each share that its refresh has read, and that the program does not declare.
-        """
+        """Drop a permission that no token of its business can withdraw, if its share ends too."""
         permission = PermissionInputs.of(recorded)
         if not (error.needs_token and error.had_no_effect):
             raise error
         share = self.declarations.of(ResourceType.SHARE, permission.share_id)
-        share_ends = not share.is_declared and (share.was_refreshed or share.has_ended)
-        if not share_ends:
+        # A run ends each share that its refresh has read, unless the program declares the share.
+        ends_in_this_run = share.was_refreshed or share.has_ended
+        if share.is_declared or not ends_in_this_run:
             raise RefusedError(f"{error}; {permission_notices.only_the_business(permission)}")
         # If the share cannot be ended, the error names this ad account.
         share.still_permitted.append(permission.ad_account_id)

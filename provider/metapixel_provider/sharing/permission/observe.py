@@ -51,19 +51,18 @@ def read(
     try:
         is_listed = _is_listed(meta, permission, expect_listed)
     except REFUSALS:
-        reason = _why_unlisted(meta, permission, ask_owner)
-        if reason is Observed.NO_PIXEL:
-            return reason
-        # Another resource of this run may have shared the pixel since the refusal. A second refusal
-        # is final.
+        if_unlisted = _why_unlisted(meta, permission, ask_owner)
+        if if_unlisted is Observed.NO_PIXEL:
+            return Observed.NO_PIXEL
+        # The business has the pixel, perhaps because another resource of this run has shared it
+        # since the refusal. A second refusal is final.
         is_listed = _is_listed(meta, permission, expect_listed)
-        return Observed.LISTED if is_listed else reason
-    if is_listed:
-        return Observed.LISTED
-    if doubt_absence:
-        # Meta may answer with an empty list if the business does not have the pixel.
-        return _why_unlisted(meta, permission, ask_owner)
-    return Observed.ABSENT
+    else:
+        if_unlisted = Observed.ABSENT
+        if doubt_absence and not is_listed:
+            # Meta may answer with an empty list if the business does not have the pixel.
+            if_unlisted = _why_unlisted(meta, permission, ask_owner)
+    return Observed.LISTED if is_listed else if_unlisted
 
 
 def _is_listed(meta: Meta, permission: PermissionInputs, expect_listed: bool | None) -> bool:
@@ -81,6 +80,7 @@ def _why_unlisted(meta: Meta, permission: PermissionInputs, ask_owner: bool) -> 
     try:
         has_pixel = _has_pixel(meta, permission)
     except REFUSALS:
+        # The owner's list of agencies shows the same, but the permission is then not readable.
         is_agency = is_agency_if_readable(meta, permission) if ask_owner else None
         if is_agency is None:
             raise

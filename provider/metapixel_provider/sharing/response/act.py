@@ -111,11 +111,11 @@ def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:
         # The request was open before the write, so if Meta no longer has it, it was answered.
         return found is None or is_given(found)
 
-    def read(answered: bool) -> SharingRequest | None:
-        # If Meta did not answer the write, a request that is missing is read again. It counts as
-        # purged only if it is missing in the last read too.
-        expected = is_given_or_purged if answered else is_given
-        return observe.request_until(meta, request_id, expected)
+    def read(write_was_answered: bool) -> SharingRequest | None:
+        if write_was_answered:
+            return observe.request_until(meta, request_id, is_given_or_purged)
+        # Without an answer, a missing request counts as purged only after several reads.
+        return observe.request_until(meta, request_id, is_given)
 
     agency_id = declared.agency_business_id or ""
     write = writes.answer(request_id, RequestStatus(declared.answer), agency_id)
@@ -123,7 +123,7 @@ def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:
         sent = send(meta, write, read, is_given_or_purged)
     except InvalidParameterError:
         # Somebody may have given the same answer in the meantime.
-        sent = Sent(found=read(answered=False))
+        sent = Sent(found=read(write_was_answered=False))
         if not is_given(sent.found):
             raise
     status, reported = _result(declared, sent)

@@ -109,13 +109,10 @@ def state_after_answers(
     if sent_ids:
         answered = dict.fromkeys([*state.answered, *sent_ids])
         state = replace(state, answered=tuple(answered), answered_on=today().isoformat())
-    # Only a refused request is still OPEN. Each other request was accepted now, has ended, or is
-    # answered by its id.
-    status = StandingStatus.WAITING
+    # The status of the read is outdated: after the attempt, only a refused request is still open.
     if AnswerResult.UNCONFIRMED in results.values():
-        status = StandingStatus.UNCONFIRMED
-    elif AnswerResult.REFUSED in results.values():
-        status = StandingStatus.OPEN
-    elif state.answered:
-        status = StandingStatus.ANSWERED
+        return replace(state, status=StandingStatus.UNCONFIRMED)
+    if AnswerResult.REFUSED in results.values():
+        return replace(state, status=StandingStatus.OPEN)
+    status = StandingStatus.ANSWERED if state.answered else StandingStatus.WAITING
     return replace(state, status=status)

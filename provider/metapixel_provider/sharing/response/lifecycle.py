@@ -160,13 +160,15 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
             before = replace(StandingState.of(older.outputs), inputs=before.inputs)
 
         def is_answered_by_id(request_id: str) -> bool:
+            # An answer by id may be declared while this runs, and may contradict this response.
             problems = self.check(inputs).problems
-            if problems:  # An answer was declared meanwhile.
+            if problems:
                 raise RefusedError(f"Open requests were not accepted, because {problems[0].reason}")
             return self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
         requests = observe.requests(meta, before)
-        return act.accept(meta, before, requests, is_answered_by_id, self.has_ended(inputs))
+        is_past_last_day = self.has_ended(inputs)
+        return act.accept(meta, before, requests, is_answered_by_id, is_past_last_day)
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the requests of the owner. Without a filter by owner, nothing is confirmed."""

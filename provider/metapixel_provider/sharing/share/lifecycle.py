@@ -61,7 +61,7 @@ class AgencyShareLifecycle(Lifecycle):
     def may_update(self, outputs: Properties, inputs: Properties) -> Possible:
         if readable_state(ShareState, outputs) and not self._is_due(outputs, inputs):
             return NOTHING
-        return possible.continuation(inputs, outputs)
+        return possible.update(inputs, outputs)
 
     def may_delete(self, recorded: Properties) -> Possible:
         state = readable_state(ShareState, recorded)
@@ -72,7 +72,7 @@ class AgencyShareLifecycle(Lifecycle):
     def may_supersede(self, recorded: Properties, declared: Properties) -> Possible:
         if possible.has_same_tasks(recorded, declared):
             return NOTHING
-        return possible.continuation(declared, recorded)
+        return possible.update(inputs=declared, outputs=recorded)
 
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.

@@ -70,8 +70,8 @@ def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observ
     request, unknown_status = recorded_request_status(meta, before, unexpected)
     is_accepted = ShareStatus.ACTIVE in (before.status, request)
     is_answer_known = is_accepted or request is ShareStatus.PENDING
-    # If it is not known, the open requests of the pixel's owner may be read next.
     is_expected = partial(_is_expected, before, request)
+    # If the answer is not known, the next read may need the owner of the pixel.
     found = agency(meta, share, is_expected, with_pixel=not is_answer_known)
     if request is UNREAD:
         return Observed(found, UNREAD, open_requests=None)
@@ -89,11 +89,12 @@ def read_after_write(
 ) -> Observed:
     """Read a share after a write.
 
-    Without an answer to the write, only the open requests show whether the agency has to accept the
-    share. They do not matter if Meta lists no effect of the write, because it is then repeated.
+    Meta's answer to a write says whether the agency has to accept the share. Without an answer,
+    only the open requests show this.
     """
     found = agency(meta, share, is_confirmed)
-    if answered or not is_confirmed(found):
+    has_no_effect = not is_confirmed(found)  # So an unanswered write is repeated.
+    if answered or has_no_effect:
         return Observed(found)
     return Observed(found, open_requests=open_requests(meta, share, afresh=True))
 
@@ -111,8 +112,9 @@ def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency 
         return found is not None and set(found.tasks) == set(before.granted_tasks)
     if before.status is ShareStatus.UNCONFIRMED:
         return before.has_taken_effect(found)
-    # An accepted share has to be listed. Otherwise, both results are possible.
-    return found is not None or request is not ShareStatus.ACTIVE
+    # The request was open or had ended. If it is accepted since then, the share has to be listed.
+    is_accepted_since = request is ShareStatus.ACTIVE
+    return found is not None or not is_accepted_since
 
 
 def agency(

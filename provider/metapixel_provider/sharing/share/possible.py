@@ -44,13 +44,13 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
     before = readable_state(ShareState, older.outputs)
     if older.is_dropped or before is None:
         # A creation changes a dropped record as an update does, and may change an unreadable one.
-        return continuation(inputs, older.outputs)
+        return update(inputs, older.outputs)
     alternatives = _alternatives(inputs, before.inputs)
     results = [_result_of_creation(each, before, is_recorded) for each in alternatives]
     return _possible(inputs, results)
 
 
-def continuation(inputs: Properties, outputs: Properties) -> Possible:
+def update(inputs: Properties, outputs: Properties) -> Possible:
     """Return the write that an update of a recorded share may send.
 
     An update sends the share only if a read differs, so it may send one with an unreadable record.
@@ -75,7 +75,7 @@ def _result_of_creation(declared: ShareInputs, before: ShareState, is_recorded: 
     certainty, refusal = _result_of(decide.create(declared, observed, is_recorded))
     if decide.is_updated_by_creation(before):
         # In a run that refreshes, the creation is an update of the record. A preview cannot know
-        # whether the run refreshes, so a result that depends on it may or may not happen.
+        # whether the run refreshes.
         if_refreshed, _ = _result_of_update(declared, before)
         if if_refreshed is not certainty:
             certainty = Certainty.MAY
@@ -87,9 +87,9 @@ def _result_of_update(declared: ShareInputs, before: ShareState) -> Result:
     certainty, refusal = _result_of(decide.update(declared, before, observed))
     sent = before.inputs
     was_sent = declared.tasks == sent.tasks and declared.resend == sent.resend
-    sends_nothing = certainty is Certainty.IF_META_CHANGED
-    if sends_nothing and was_sent and before.status is ShareStatus.UNCONFIRMED:
-        # The record does not show whether Meta has the share.
+    # The record of an unconfirmed share does not show whether Meta has what was sent.
+    may_have_to_be_repeated = was_sent and before.status is ShareStatus.UNCONFIRMED
+    if certainty is Certainty.IF_META_CHANGED and may_have_to_be_repeated:
         certainty = Certainty.MAY
     return certainty, refusal
 
@@ -104,11 +104,12 @@ def _result_of(action: decide.Action) -> Result:
 
 def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:
     """Return the write of a share. It is certain only if all decisions have the same result."""
-    certainties = {certainty for certainty, _ in results}
-    certainty = certainties.pop() if len(certainties) == 1 else Certainty.MAY
-    refusals = {refusal for _, refusal in results}
-    may_be_refused = len(refusals) > 1
-    refusal = None if may_be_refused else refusals.pop()
+    certainty, refusal = results[0]
+    if any(other is not certainty for other, _ in results):
+        certainty = Certainty.MAY
+    may_be_refused = any(other is not refusal for _, other in results)
+    if may_be_refused:
+        refusal = None  # The results do not agree on it.
     listed = inputs.get("permitted_tasks")
     tasks = None if is_hidden(listed) else settable(listed)
     write = PossibleWrite(Act.SHARE, ResourceType.SHARE.id_of(inputs), certainty, tasks)
@@ -126,9 +127,11 @@ def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareIn
     task_sets, resends, reactions = [declared.tasks], [declared.resend], [declared.on_existing]
     if "permitted_tasks" not in shown:
         # A decision only asks whether the tasks are as recorded, so one other set stands for all.
-        task_sets = [recorded.tasks, frozenset(Task) - recorded.tasks]
+        other_tasks = frozenset(Task) - recorded.tasks
+        task_sets = [recorded.tasks, other_tasks]
     if "resend" not in shown:
-        resends = [recorded.resend, f"not {recorded.resend}"]
+        other_resend = f"not {recorded.resend}"
+        resends = [recorded.resend, other_resend]
     if "on_existing" not in shown:
         reactions = [*OnExisting]
     for tasks, resend, on_existing in product(task_sets, resends, reactions):

@@ -54,19 +54,19 @@ class Sources:
 
     def unread(self) -> tuple[UnreadPart, ...]:
         found = list(chain.from_iterable(map(unread_of, self.estates)))
-        # An agency's report is not about pixels that it does not have. If the pixels of an owner
-        # were not read completely, each other pixel may be one of them.
+        # An agency's report is not about pixels that the agency does not have.
         is_report_of_owners = not self.agency_business_id
+        # An incomplete list is a part of its own, and may have any of these pixels.
         if is_report_of_owners and self.has_every_pixel:
-            found += self._without_owner()
+            found += self._pixels_of_others()
         for stack in self.stacks:
             if stack.reason:
                 found.append(UnreadPart(f"stack {stack.name}", stack.name, "state", stack.reason))
-        # If an agency read the estates, some parts are in each of them.
+        # All estates of an agency have its unread parts, which count once.
         return tuple(dict.fromkeys(found))
 
-    def _without_owner(self) -> Iterator[UnreadPart]:
-        """Yield each pixel that a stack or a killed run has, and that no estate has."""
+    def _pixels_of_others(self) -> Iterator[UnreadPart]:
+        """Yield each pixel of a stack or of a killed run that no business of the report has."""
         for stack in self.stacks:
             for resource in (*stack.resources, *stack.half_created):
                 pixel_id, *_ = resource.key

@@ -14,7 +14,7 @@ from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.sharing.days import has_passed
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
-from metapixel_provider.sharing.tasks import implied_by, in_order, settable, texts
+from metapixel_provider.sharing.tasks import implied_by, in_order, texts
 
 #: The declarations of each share and permission.
 ByKey = Mapping[Key, Sequence[StackResource]]
@@ -163,8 +163,10 @@ def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:
 
 
 def added_by_meta(share: StackResource) -> frozenset[str]:
-    """Return the tasks that Meta added. Implied tasks count too until a read confirms the share."""
-    recorded = frozenset(texts(share.outputs.get("tasks_added_by_meta")))
-    if share.grant.status in (ShareStatus.ACTIVE, *ENDED):
-        return recorded
-    return recorded.union(implied_by(settable(share.inputs.get("permitted_tasks"))))
+    """Return the tasks that Meta added, or may add, by itself to the declared ones."""
+    added = frozenset(texts(share.outputs.get("tasks_added_by_meta")))
+    is_final = share.grant.status in (ShareStatus.ACTIVE, *ENDED)
+    if not is_final:
+        # Only a read that confirms the share records what Meta added: perhaps each implied task.
+        added = added.union(implied_by(in_order(share.grant.tasks)))
+    return added

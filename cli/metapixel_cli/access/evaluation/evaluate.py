@@ -29,7 +29,9 @@ def evaluate(
     passed. `file` has the accepted findings, and the persons who are responsible for access.
     """
     agency = sources.agency_business_id
-    in_stacks = declarations_in(sources.stacks, agency, sources.estates[0].own_pixels)
+    # Of an agency, each estate has the same pixels of its own. Of an owner, none has any.
+    own_pixels = sources.estates[0].own_pixels
+    in_stacks = declarations_in(sources.stacks, agency, own_pixels)
     contacts = {each.business_id: each.contact for each in file.agencies}
     join = Join(sources, in_stacks, today, contacts)
     rules = Findings(join, request_days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from metapixel_cli.access.evaluation.declarations import added_by_meta, stacks_of
 from metapixel_cli.access.evaluation.report import (
@@ -149,7 +150,8 @@ class Findings:
 
     def _of_sent_share(self, row: Row) -> Found:
         business, pixel = _business(row), _pixel(row)
-        if self._lacks_account(row):
+        lacks_account = Task.ADVERTISE in row.tasks and self._has_no_account(row)
+        if lacks_account and self._is_advertise_intended(row):
             task = f"{business} has the task {Task.ADVERTISE} on {pixel}"
             sentence = f"{task}, but none of its ad accounts may use the pixel."
             yield FindingName.WITHOUT_AD_ACCOUNT, sentence
@@ -170,19 +172,14 @@ class Findings:
             sentence = f"{pixel} is shared only for {tasks}, so no ad account may use it."
             yield FindingName.WITHOUT_AD_ACCOUNT, sentence
 
-    def _lacks_account(self, row: Row) -> bool:
-        """Return True if an agency has ADVERTISE without an ad account.
-
-        Only the stack of the share shows that Meta added the task by itself.
-        """
-        if Task.ADVERTISE not in row.tasks or not self._has_no_account(row):
-            return False
+    def _is_advertise_intended(self, row: Row) -> bool:
+        """Return whether Meta certainly did not add the task ADVERTISE to a share by itself."""
         declared = self.join.declarations.access.get(_key(row), ())
-        for each in declared:
-            if Task.ADVERTISE in added_by_meta(each):
-                return False
-        # If none is known, the stack of the share may be one that was not read.
-        return bool(declared) or self.join.declarations.is_complete
+        if not declared:
+            # Only the stack of the share shows what Meta added. It may be one that was not read.
+            return self.join.declarations.is_complete
+        added = chain.from_iterable(map(added_by_meta, declared))
+        return Task.ADVERTISE not in added
 
     def _has_no_account(self, row: Row) -> bool:
         accounts = self.join.sources.pixels[row.pixel_id].ad_accounts

@@ -116,11 +116,13 @@ class Join:
         if self._is_accepted(share, declared):
             return ShareStatus.ACTIVE
         recipients = {sent.agency_business_id for sent in share.estate.requests.value}
-        if share.business_id not in recipients or not share.pixel.ad_accounts.is_complete:
+        if share.business_id not in recipients:
+            # Only a request that was not read, or without a known recipient, may be the agency's.
             return UNKNOWN
-        # Only the stack that declares the share may record that the agency accepted it.
+        # The proof of an acceptance is an ad account, or a record in the stack of the share.
         stack_was_read = declared or self.declarations.is_complete
-        return ShareStatus.UNCONFIRMED if stack_was_read else UNKNOWN
+        was_proof_read = stack_was_read and share.pixel.ad_accounts.is_complete
+        return ShareStatus.UNCONFIRMED if was_proof_read else UNKNOWN
 
     def _is_accepted(self, share: ListedAccess, declared: Sequence[StackResource]) -> bool:
         """Return True if the agency has certainly accepted a share that Meta lists.
@@ -149,12 +151,12 @@ class Join:
             status = self._status_of_request(grant, pixel.owner_id)
         else:
             route, subject, status = Route.SHARE, "", ABSENT
-        was_read = self._was_read(key)
-        # The list of requests shows an open request, whatever else was read.
-        if not was_read and status != ShareStatus.PENDING:
+        may_have_access = status == UNKNOWN or not self._was_read(key)
+        # The list of requests proves that a request is open, whatever else was read.
+        if may_have_access and status != ShareStatus.PENDING:
             status = UNKNOWN
         row = self._compared(self._row(pixel, business_id, route, status, subject), declared)
-        if status == UNKNOWN or not was_read:
+        if may_have_access:
             # Even with an open request, the agency may already have the pixel.
             return replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
         return row
@@ -204,35 +206,35 @@ class Join:
         """Return an open request whose pixels are unknown, because Meta does not list them."""
         agency, status = sent.agency_business_id, sent.request.share_status.value
         pixel = PixelRead("", "", estate.business_id, estate.business_name)
-        row = self._row(pixel, agency, Route.REQUEST, status, sent.id)
-        responses: Sequence[StackResource] = ()
+        row = self._undeclared(self._row(pixel, agency, Route.REQUEST, status, sent.id))
         if self.sources.agency_business_id:
-            # Only a stack of the agency declares a standing response to the owner's requests.
+            # In an agency's report, its standing response to the owner declares each request.
             responses = self.declarations.responses(estate.business_id, agency, self.today)
-        row = self._compared(row, responses)
+            row = self._compared(row, responses)
+        managed = row.managed
         for share in self.declarations.shares:
             if share.grant.request_id == sent.id:
                 return replace(row, managed=Managed.YES, open_since=_date(share.grant.requested_on))
-        for share in self.declarations.shares:
-            # An unconfirmed share may wait for this request, whose id its stack does not record.
             is_unconfirmed = share.grant.status == ShareStatus.UNCONFIRMED
             if share.access.business_id == agency and is_unconfirmed:
-                return replace(row, managed=Managed.UNKNOWN)
-        return row
+                # The share may wait for this request, whose id its stack does not record.
+                managed = Managed.UNKNOWN
+        return replace(row, managed=managed)
 
     def _user_rows(self) -> Iterator[Row]:
         """Yield each user of a pixel once, with all tasks of the user."""
         for pixel in self.sources.pixels.values():
             rows: dict[str, Row] = {}
-            for business in sorted(pixel.users.value, key=partial(self._rank, pixel)):
+            # A user can have roles in several businesses. The row has the likeliest source.
+            for business in sorted(pixel.users.value, key=partial(self._unlikelihood, pixel)):
                 for user in pixel.users.value[business]:
                     row = rows.setdefault(user.id, self._user_row(pixel, business, user))
                     tasks = dict.fromkeys((*row.tasks, *user.tasks))
                     rows[user.id] = replace(row, tasks=tuple(tasks))
             yield from rows.values()
 
-    def _rank(self, pixel: PixelAccess, business: str) -> tuple[bool, bool, bool, str]:
-        """Return the sort key of a user's business. The first one best explains the access."""
+    def _unlikelihood(self, pixel: PixelAccess, business: str) -> tuple[bool, bool, bool, str]:
+        """Return the sort key of a business. The likeliest source of users' access is first."""
         is_other = business != self.pixels[pixel.id].owner_id
         is_undeclared = Key(business, pixel.id) not in self.declarations.access
         is_without_share = business not in pixel.agencies.value
@@ -274,15 +276,15 @@ class Join:
         """Return a row with its declarations, its drift and its end."""
         if not declared:
             return self._undeclared(row)
-        latest, ending = declared[0], declared
+        latest, with_end = declared[0], declared
         if row.route is Route.AD_ACCOUNT:
-            # A permission ends with its share.
-            ending = self.declarations.access.get(latest.access.share, ())
-        # An end is None if it is secret, and "" if there is none.
-        ends = [each.grant.expires_on for each in ending]
-        # Of several declarations, the earliest known end counts.
+            # A permission has no end of its own: it ends with its share.
+            with_end = self.declarations.access.get(latest.access.share, ())
+        ends = [each.grant.expires_on for each in with_end]
+        is_secret = None in ends
+        # Of several declarations, the earliest end counts. A text is empty if there is no end.
         expires_on = _date(min(filter(None, ends), default=""))
-        end = End.UNKNOWN if None in ends else self._end(row, expires_on)
+        end = End.UNKNOWN if is_secret else self._end(row, expires_on)
         is_open = row.status == ShareStatus.PENDING
         differing = most_different(declared, row.tasks)
         return replace(
@@ -295,7 +297,7 @@ class Join:
             end=end,
             expires_on=expires_on,
             open_since=_date(latest.grant.requested_on) if is_open else None,
-            reason=(ending[0].grant.reason or "") if ending else "",
+            reason=(with_end[0].grant.reason or "") if with_end else "",
         )
 
     def _undeclared(self, row: Row) -> Row:
@@ -315,8 +317,7 @@ class Join:
         if expires_on >= self.today:
             return End.EXPIRING
         # Access that has ended cannot be overdue.
-        has_ended = row.status in WITHOUT_ACCESS or row.status == ABSENT
-        return End.NONE if has_ended else End.OVERDUE
+        return End.NONE if row.status in (*WITHOUT_ACCESS, ABSENT) else End.OVERDUE
 
 
 def _date(text: str) -> date | None:

@@ -14,7 +14,7 @@ from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
 from metapixel_provider.access_file.reader import load
 from metapixel_provider.access_file.writer import written
-from metapixel_provider.sharing.resource_types import ResourceType
+from metapixel_provider.sharing.ids import permission_id
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, in_order
 
 _ENDED = (
@@ -51,11 +51,13 @@ def draft_access_file(
         )
     additions, left_out = _additions(selection, present, today)
     names = {**selection.pixel_names, **selection.business_names}
-    entries = written(additions, names, present) if path.exists() else ""
-    if entries:
-        return Draft(path, "", _BY_HAND.format(path, entries), left_out)
-    # Without a text, the program only has to declare the file.
-    text = written(additions, names) if additions.agencies else ""
+    text = ""
+    if additions.agencies and path.exists():
+        entries = written(additions, names, present)
+        return Draft(path, text, _BY_HAND.format(path, entries), left_out)
+    if additions.agencies:
+        text = written(additions, names)
+    # If the file has all access already, the program only has to declare the file.
     file = Path(os.path.relpath(path, program)).as_posix()
     arguments = quoted(file)
     if credentials is not None:
@@ -80,15 +82,16 @@ def _additions(
         pixel = LabelledPixel(pair.label, pair.pixel.id)
         in_file = grants.get((pixel.id, pair.business_id))
         grant = in_file or PixelGrant(pixel, in_order(pair.tasks))
+        if grant.has_ended(today):
+            for _, _, id_ in pair.resources:
+                left_out[id_] = _ENDED.format(grant.expires_on)
+            continue
         new_accounts = {each.id for each in pair.accounts}.difference(grant.ad_accounts)
-        refusal = _refusal(grant, today)
-        if refusal:
+        if ALLOW_AD_ACCOUNTS.isdisjoint(grant.tasks):
             new_accounts.clear()
-            for type_, _, id_ in pair.resources:
-                # Tasks that allow no ad account are no reason against the share.
-                is_share_declarable = not grant.has_ended(today)
-                if type_ is ResourceType.PERMISSION or not is_share_declarable:
-                    left_out[id_] = refusal
+            for each in pair.accounts:
+                id_ = permission_id(pixel.id, pair.business_id, each.id)
+                left_out[id_] = _NO_TASK if grant.tasks else _NO_SHARE
         is_new_share = in_file is None and pair.share is not None
         if is_new_share or new_accounts:
             pixels[pixel.label] = pixel
@@ -97,14 +100,3 @@ def _additions(
     agencies = [AgencyGrants(found.agencies[id_], id_, tuple(added[id_])) for id_ in added]
     additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))
     return additions, left_out
-
-
-def _refusal(grant: PixelGrant, today: date) -> str:
-    """Return why a file cannot declare an ad account for a grant, or an empty string."""
-    if grant.has_ended(today):
-        return _ENDED.format(grant.expires_on)
-    if not grant.tasks:
-        return _NO_SHARE
-    if ALLOW_AD_ACCOUNTS.isdisjoint(grant.tasks):
-        return _NO_TASK
-    return ""

@@ -113,14 +113,15 @@ def _record(
 
 
 def _record_of_access(planned: PlannedResource, access: Outcome) -> Entry:
-    type_, outputs = ResourceType.of(planned.type), access.outputs
-    if type_ is not None and planned.type == type_.native:
+    outputs = access.outputs
+    is_of_native_plugin = planned.type in [each.native for each in ResourceType]
+    if is_of_native_plugin:
+        # It writes its names into the state, such as `pixelId` in place of `pixel_id`.
         outputs = in_native(outputs)
     return {
         "id": access.id,
         "inputs": dict(planned.inputs),
-        # Secrets, and the reference to a class, stay as Pulumi encodes them.
-        "outputs": {**outputs, **_opaque_inputs(planned)},
+        "outputs": {**outputs, **_encoded_inputs(planned)},
         # Before the first update, `pulumi up` fails if the program lacks the resource, and so does
         # not end the access.
         "protect": True,
@@ -186,14 +187,14 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
 
 
 def _check_secrets(planned: PlannedResource, compared: Collection[str]) -> None:
-    """Raise StackError if one of the inputs that the import compares is a secret."""
-    # An opaque input is a secret or the reference to a class, which is never compared.
-    secrets = in_domain(_opaque_inputs(planned)).keys() & compared
+    """Raise StackError if a `compared` input, such as `pixel_id`, is a secret."""
+    secrets = in_domain(_encoded_inputs(planned)).keys() & compared
     if secrets:
         refusal = (
             f"The import cannot compare `{min(secrets)}` of '{name_of(planned.urn)}' with Meta, "
             f"because the value is a secret; declare it as plain text"
         )
+        # The program may have another name for the input, such as `pixelId` for `pixel_id`.
         raise StackError(for_programs(refusal, planned.urn))
 
 
@@ -205,20 +206,23 @@ def _outcome_or_reason(planned: PlannedResource, found: ListedAccess) -> Outcome
             f"the value of {unknown} is not known before an update, so the resource cannot be "
             f"recorded yet"
         )
-    # A secret that is not compared, such as a reason, is only copied into the record later.
-    opaque = _opaque_inputs(planned)
-    plain = {name: each for name, each in planned.inputs.items() if name not in opaque}
-    inputs = in_domain(plain)
-    if found.agency is None:
+    inputs = dict(planned.inputs)
+    for name in _encoded_inputs(planned):
+        # The record gets it as it is. It can be a secret reason, and is never compared with Meta.
+        del inputs[name]
+    # The native plugin writes `pixelId`, and the comparisons with Meta read `pixel_id`.
+    inputs = in_domain(inputs)
+    agency = found.agency
+    if agency is None:  # Only a share has it.
         return permission.adopted(inputs)
-    outcome = share.adopted(inputs, found.agency, found.pixel.name, found.open_requests)
+    outcome = share.adopted(inputs, agency, found.pixel.name, found.open_requests)
     if outcome is not None:
         return outcome
     in_program = ", ".join(texts(inputs.get("permitted_tasks")))
     return f"the program declares {in_program}, but Meta lists {', '.join(found.tasks)}"
 
 
-def _opaque_inputs(planned: PlannedResource) -> dict[str, object]:
-    """Return the inputs that outputs contain unchanged: secrets, and the reference to a class."""
+def _encoded_inputs(planned: PlannedResource) -> dict[str, object]:
+    """Return the inputs that only Pulumi can decode: secrets, and the reference to a class."""
     inputs = planned.inputs.items()
     return {name: each for name, each in inputs if name.startswith(OWN) or is_special(each)}

@@ -41,9 +41,10 @@ def draft_import_file(
     if provider is not None:
         document["nameTable"] = {provider: _provider_urn(stack, provider, urns)}
         reference["provider"] = provider
-    found = labels(selection.pixel_names, selection.business_names)
+    taken_names = {*map(name_of, urns)}
+    in_names = labels(selection.pixel_names, selection.business_names)
     resources = []
-    for pair in pairs(selection, found, {*map(name_of, urns)}):
+    for pair in pairs(selection, in_names, taken_names):
         for type_, name, id_ in pair.resources:
             resources.append({"type": type_.native, "name": name, "id": id_, **reference})
     document["resources"] = resources

@@ -39,20 +39,20 @@ def _literal(value: object) -> str:
 class _Business:
     """The access of one business.
 
-    The component `name` declares the pixels that are `shared`. The ad accounts on other pixels have
-    permissions `beside_component`, and so have those that the tasks of their share do not allow.
+    The component `name` declares the shares of the pixels that are `shared`, with their ad
+    accounts. The ad accounts in `separate` have permissions of their own.
     """
 
-    group: str
+    id: str
     name: str
     shared: list[Pair]
-    beside_component: list[Pair]
+    separate: list[Pair]
 
     @property
     def variable(self) -> _Code:
         """The variable of the component, or an empty text if no permission depends on it."""
-        # A permission apart depends on the share, if the component declares it.
-        has_dependent_permission = any(pair.share for pair in self.beside_component)
+        # A separate permission depends on the share of its pixel, which the component declares.
+        has_dependent_permission = any(pair.share for pair in self.separate)
         if not has_dependent_permission:
             return _Code("")
         variable = self.name.replace("-", "_")
@@ -64,12 +64,13 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
     found = labels(selection.pixel_names, selection.business_names)
     businesses = []
     imported = set[str]()
+    # The pairs are sorted by the label of the business.
     for id_, of_business in groupby(pairs(selection, found, taken), lambda pair: pair.group):
         business = _business(id_, found.agencies[id_], [*of_business], taken)
         businesses.append(business)
         if business.shared:
             imported |= {"AgencyAccess", "PixelAccess", "Task"}
-        if business.beside_component:
+        if business.separate:
             imported.add("PixelAdAccountPermission")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -85,22 +86,27 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
     return environment.get_template("module.py.j2").render(
         businesses=businesses,
         title=lambda id_: named(one_line(selection.business_names[id_]), id_, "business"),
+        # Only the dependency of a permission on a variable needs `pulumi.ResourceOptions`.
         needs_pulumi=any(each.variable for each in businesses),
         used=", ".join(sorted(imported)),
         credentials=credentials,
     )
 
 
-def _business(group: str, label: str, found: Sequence[Pair], taken: Collection[str]) -> _Business:
+def _business(id_: str, label: str, found: Sequence[Pair], taken: Collection[str]) -> _Business:
     shared = [pair for pair in found if pair.share]
-    # The component declares only ad accounts that the tasks of a share allow.
-    beside = [pair for pair in found if pair.accounts and ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)]
+    separate = []
+    for pair in found:
+        # The component declares no ad account that the tasks of the share do not allow.
+        is_in_component = not ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)
+        if pair.accounts and not is_in_component:
+            separate.append(pair)
     # If other resources have one of the names, a number is added to the label.
     name, number = label, 1
     while not _names(name, shared).isdisjoint(taken):
         number += 1
         name = f"{label}-{number}"
-    return _Business(group, name, shared, beside)
+    return _Business(id_, name, shared, separate)
 
 
 def _names(component: str, shared: Sequence[Pair]) -> set[str]:

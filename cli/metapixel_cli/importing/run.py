@@ -27,7 +27,6 @@ from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
-from metapixel_provider.sharing.contract import Outcome
 
 _NOT_DECLARED = "the program does not declare it"
 _BLOCKED = "it depends on a resource that does not exist yet"
@@ -101,27 +100,26 @@ class Import:
         if self.draft is not None and found.undeclared:
             draft = self.draft(selection.only(found.undeclared), {*plan, *urns_in(before)})
             left_out = draft.left_out
-        drafted = found.undeclared.difference(left_out)
+        drafted = sorted(found.undeclared.difference(left_out))
         # A draft that declares nothing is not written.
         if not drafted:
             draft = None
         if self.dry_run:
-            imported = found.access
-        else:
-            found, imported = self._write(draft, plan, selection, before)
-        urns = {outcome.id: urn for urn, outcome in imported.items()}
-        if self.dry_run:
+            urns = {outcome.id: urn for urn, outcome in found.access.items()}
             # The import would have the drafted access too, whose URNs are not known yet.
-            urns |= dict.fromkeys(sorted(drafted), "")
+            urns |= dict.fromkeys(drafted, "")
+        else:
+            # With the new file, the program may declare more.
+            found, urns = self._write(draft, plan, selection, before)
         reasons = _reasons(found, urns, left_out, drafted)
         return ImportResult(self.stack, self.dry_run, selection, urns, reasons, draft)
 
     def _write(
         self, draft: Draft | None, plan: Plan, selection: Selection, before: bytes
-    ) -> tuple[ProgramAccess, Mapping[str, Outcome]]:
+    ) -> tuple[ProgramAccess, dict[str, str]]:
         """Write the file and the state, and prove them with a preview, or undo all of this.
 
-        Return what the program declares, and the part of it that is imported.
+        Return what the program declares, and the URNs of what is imported, by resource id.
         """
         with ExitStack() as undo:
             if draft is not None and draft.text:
@@ -131,14 +129,15 @@ class Import:
             found = declared(plan, selection)
             new = new_entries(plan, urns_in(before), found.access)
             # The other new entries are of components and providers.
-            imported = {urn: found.access[urn] for urn in new if urn in found.access}
-            if imported:
+            urns = {found.access[urn].id: urn for urn in new if urn in found.access}
+            if urns:
                 self._record(new, before, undo)
-            # From here on, an interruption undoes nothing, and the command shows this sentence.
+            # The command shows this sentence only after an interruption from here on.
             with uninterrupted():
-                undo.pop_all()
                 self.undone.append("The import was already complete, so nothing was undone.")
-        return found, imported
+                # This keeps the file and the state: it takes all steps out of the `undo`.
+                undo.pop_all()
+        return found, urns
 
     def _present_plan(self) -> Plan:
         try:

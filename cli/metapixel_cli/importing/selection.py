@@ -33,13 +33,14 @@ class Filter:
     ad_accounts: bool = True
 
     def selects(self, access: ListedAccess) -> bool:
-        """Return whether access is selected. Only an owner can declare a share."""
+        """Return whether a share, or the permission of an ad account, is selected."""
         if self.pixels and access.pixel.id not in self.pixels:
             return False
         if self.agencies and access.business_id not in self.agencies:
             return False
         if access.account:
             return self.ad_accounts
+        # An agency cannot declare a share, which it only received. An owner's estate has no agency.
         return access.estate.agency_business_id == ""
 
 
@@ -82,28 +83,45 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
             access[each.id] = each
     pixels: dict[str, str] = {}
     names = {UNKNOWN_CLIENT: "Unknown client"}
+    unread: list[UnreadPart] = []
     for estate in estates:
         for pixel in estate.pixels.value:
             pixels[pixel.id] = pixel.name
         names |= estate.business_names
         left_out += _open_requests(estate, chosen)
-    reader = estates[0].reader
-    if all(estate.pixels.is_complete for estate in estates):
-        left_out += _absent(reader[0], chosen, pixels, listed)
+        unread += [part for part in unread_of(estate) if _is_needed(part, estate, chosen)]
+    # Each estate has the same reader: the owner, or the agency.
+    reader_id, reader_name = estates[0].reader
+    has_every_pixel = all(estate.pixels.is_complete for estate in estates)
+    if has_every_pixel:
+        left_out += _absent(reader_id, chosen, pixels, listed)
     return Selection(
-        business=reader,
+        business=(reader_id, reader_name),
         access=access,
         pixel_names=pixels,
+        # An owner declares access by agency, and an agency by owner. Both are groups.
         business_names={each.group: names.get(each.group, "") for each in listed},
         managed=tuple(managed_already),
         left_out=tuple(left_out),
-        unread=_unread(estates, chosen),
+        # An error in a list of an agency is in each of its estates.
+        unread=tuple(dict.fromkeys(unread)),
     )
+
+
+def _absent(
+    reader: str, chosen: Filter, pixels: Collection[str], listed: Sequence[ListedAccess]
+) -> Iterator[NotImported]:
+    """Yield each chosen pixel and agency that no estate contains."""
+    with_access = {reader, *(access.business_id for access in listed)}
+    for id_ in sorted(set(chosen.pixels).difference(pixels)):
+        yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
+    for id_ in sorted(set(chosen.agencies) - with_access):
+        yield NotImported(f"business {id_}", "Meta lists no access of this business")
 
 
 def _reason_against(access: ListedAccess) -> str:
     """Return the reason why access cannot be recorded now, or an empty string."""
-    if access.account is not None:
+    if access.account:
         return ""
     if not in_order(access.tasks):
         return "Meta lists only tasks that a program cannot declare"
@@ -129,26 +147,6 @@ def _open_requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
         yield NotImported(f"sharing request {sent.id} {other}", reason, is_gap=False)
 
 
-def _absent(
-    reader: str, chosen: Filter, pixels: Collection[str], listed: Sequence[ListedAccess]
-) -> Iterator[NotImported]:
-    """Yield each chosen pixel and agency that no estate contains."""
-    with_access = {reader, *(access.business_id for access in listed)}
-    for id_ in sorted(set(chosen.pixels).difference(pixels)):
-        yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
-    for id_ in sorted(set(chosen.agencies) - with_access):
-        yield NotImported(f"business {id_}", "Meta lists no access of this business")
-
-
-def _unread(estates: Sequence[Estate], chosen: Filter) -> tuple[UnreadPart, ...]:
-    """Return the unread parts that may contain selected access."""
-    found: list[UnreadPart] = []
-    for estate in estates:
-        found += [part for part in unread_of(estate) if _is_needed(part, estate, chosen)]
-    # An error in a list of an agency is in each of its estates.
-    return tuple(dict.fromkeys(found))
-
-
 def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
     """Return whether an unread part may contain selected access."""
     reader, _ = estate.reader
@@ -158,9 +156,8 @@ def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
     if part.part == REQUESTS:
         # In a complete list, only recipients can be unknown, and each such request is listed.
         return not estate.requests.is_complete
-    if part.part == AD_ACCOUNTS and not is_of_pixel and chosen.agencies:
-        # Other agencies may be unknown, but the chosen ones were read.
-        return False
     if part.part == AD_ACCOUNTS:
-        return chosen.ad_accounts
+        # Without a pixel, the part is of agencies that are unknown. Chosen ones were read.
+        may_be_of_chosen = is_of_pixel or not chosen.agencies
+        return chosen.ad_accounts and may_be_of_chosen
     return part.part != USERS

@@ -179,9 +179,9 @@ class _Evidence:
 
     def _detail(self, listed: ListRead) -> str:
         """Return the other business or the pixels through which an access exists."""
-        # The business is "" for a list of all. In another one's list, only an ad account matches.
-        is_account_of_agency = listed.business not in ("", self._id)
-        if is_account_of_agency:
+        is_of_another = listed.business not in ("", self._id)  # Empty for a list of all.
+        if is_of_another:
+            # In the list of another business, only an ad account can be the agency's.
             agency = with_id(self.agency.name, self._id)
             return f", through {self._title(listed.business)}; it belongs to {agency}"
         # An access to an ad account reaches the pixels that the ad account may use.
@@ -194,13 +194,14 @@ class _Evidence:
 
     def _ending_in_stacks(self, listed: ListRead, item: Item) -> tuple[str, str] | None:
         """Return how to end an access or a request that stacks declare, and who can."""
-        # The item is an agency, an ad account or a request, and `item.id` is its id.
-        if_agency = Key(item.id, listed.asset.id)
-        if_ad_account = Key(listed.business, listed.asset.id, item.id)
+        key = Key(item.id, listed.asset.id)
+        if isinstance(item, AdAccount):
+            # The business of the list permitted it.
+            key = Key(listed.business, listed.asset.id, item.id)
         declared = []
         for each in self._observed.declared:
-            is_same_access = each.access in (if_agency, if_ad_account)
-            if is_same_access or each.grant.request_id == item.id:
+            # The item is the access itself, or the request for it.
+            if each.access == key or each.grant.request_id == item.id:
                 declared.append(f"'{each.name}' from stack {each.stack}")
         if not declared:
             return None
@@ -208,13 +209,13 @@ class _Evidence:
 
     def _ending_at_meta(self, listed: ListRead, words: Mapping[str, str]) -> tuple[str, str]:
         """Return how to end an access that no stack declares, and who can."""
-        ended_by, can_call = self._owner, listed.edge in _CALLS
+        call, caller = _CALLS.get(listed.edge), self._owner
         if listed.edge is Edge.PIXEL_ACCOUNTS:
             # The business that permitted an ad account can withdraw it, while it has the pixel.
-            ended_by = listed.business
-            can_call = ended_by in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
-        if can_call:
-            return _CALLS[listed.edge].format(**words), f"an admin of {self._title(ended_by)}"
+            caller = listed.business
+        has_asset = caller in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
+        if call and has_asset:
+            return call.format(**words), f"an admin of {self._title(caller)}"
         # Meta documents no call, or the business can no longer send it.
         place = _PLACES[listed.edge].format(**words)
         return f"{_SETTINGS} > {place}", f"an admin of {self._title(self._owner)}"
@@ -237,9 +238,11 @@ class _Evidence:
             case SentRequest(agency_business_id="") if item.may_be_for(self._id):
                 return f"the business that received sharing request {item.id}"
             case AdAccount(owner_id=""):
-                # What the agency permitted counts in any case, and what the owner owns never does.
-                is_certain = listed.business == self._id or item.id in self._ids(Edge.ACCOUNTS)
-                if not is_certain:
+                # Without its owner, it is the agency's if the agency permitted it, and never if it
+                # is among the ad accounts of the business.
+                is_of_agency = listed.business == self._id
+                is_of_owner = item.id in self._ids(Edge.ACCOUNTS)
+                if not (is_of_agency or is_of_owner):
                     return f"the owner of ad account {item.id}"
             case Member(domain=""):
                 return f"the email address of {item.id}"

@@ -42,7 +42,6 @@ from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
 
-#: The format of a file by its suffix.
 _FORMATS: Mapping[str, Callable[[Report], str]] = {
     ".txt": as_table,
     ".csv": as_csv,
@@ -135,7 +134,9 @@ class AccessOptions:
     ) -> Sequence[Estate]:
         """Read the clients of an agency, or an owner with all agencies that are known so far."""
         if self.agency:
-            senders = {*self.senders, *declared.owners_answered_by(self.agency)}
+            # A standing response of the agency names an owner who may send it requests.
+            answered = {owner for owner, agency in declared.standing if agency == self.agency}
+            senders = {*self.senders, *answered}
             return read_clients(client, business, senders - {self.agency})
         in_file = [each.business_id for each in self.access_file.agencies]
         agencies = sorted({*self.agencies, *declared.businesses, *in_file})

@@ -42,7 +42,6 @@ class StackDeclarations:
 
     @property
     def shares(self) -> list[StackResource]:
-        """All declarations of shares."""
         shares = [found for key, found in self.access.items() if not key.ad_account_id]
         return list(chain.from_iterable(shares))
 
@@ -50,10 +49,6 @@ class StackDeclarations:
     def undeclared(self) -> Managed:
         """The verdict on access that no stack declares, as far as the stacks were read."""
         return Managed.NO if self.is_complete else Managed.UNKNOWN
-
-    def owners_answered_by(self, agency_id: str) -> set[str]:
-        """Return the owners to whom an agency has a standing response."""
-        return {owner_id for owner_id, agency in self.standing if agency == agency_id}
 
     def owner_of(self, permission: StackResource) -> str:
         """Return the owner of a standing response on which a permission depends, or no text."""
@@ -126,20 +121,17 @@ def stacks_of(found: Iterable[StackResource]) -> str:
     return ", ".join(names)
 
 
-def drift(row: Row, declared: StackResource) -> Drift:
-    """Return how the access in a row differs from its declaration."""
-    if row.status in (ABSENT, PermissionStatus.ENDED_BY_OWNER):
-        return Drift.ABSENT
-    # Only the tasks of a share can differ.
-    if row.route is not Route.SHARE:
-        return Drift.NONE
-    return _difference(row.tasks, declared)
-
-
-def most_different(declared: Sequence[StackResource], tasks: Iterable[str]) -> StackResource:
-    """Return the declaration that differs most certainly from the tasks at Meta."""
+def most_certain_drift(row: Row, declared: Iterable[StackResource]) -> tuple[Drift, StackResource]:
+    """Return how access differs most certainly from one of its declarations, and from which one."""
     certain_first = (Drift.OTHER, Drift.MORE, Drift.FEWER, Drift.UNKNOWN, Drift.NONE)
-    return min(declared, key=lambda each: certain_first.index(_difference(tasks, each)))
+    found = [(_difference(row.tasks, each), each) for each in declared]
+    drift, differing = min(found, key=lambda each: certain_first.index(each[0]))
+    if row.status in (ABSENT, PermissionStatus.ENDED_BY_OWNER):
+        drift = Drift.ABSENT
+    elif row.route is not Route.SHARE:
+        # Only the tasks of a share can differ.
+        drift = Drift.NONE
+    return drift, differing
 
 
 def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:

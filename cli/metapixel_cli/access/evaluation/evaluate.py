@@ -68,18 +68,13 @@ def _looked_at(sources: Sources) -> tuple[Named, ...]:
 
 
 def _with_acceptance(entries: Iterable[Accepted], today: date, finding: Finding) -> Finding:
+    """Return a finding with the first entry for it, if there is one."""
     for entry in entries:
-        if _matches(entry, finding):
+        is_for_pixel = entry.pixel_id in ("", finding.pixel_id)
+        is_for_business = entry.business_id in ("", finding.business_id)
+        # An entry for a share does not accept an ad account or a user that gets access later.
+        is_same = (entry.finding, entry.subject_id) == (finding.name, finding.subject_id)
+        if is_same and is_for_pixel and is_for_business:
             acceptance = Acceptance(entry.reason, entry.expires_on, entry.has_lapsed(today))
             return replace(finding, acceptance=acceptance)
     return finding
-
-
-def _matches(entry: Accepted, finding: Finding) -> bool:
-    return (
-        entry.finding == finding.name
-        # An entry for a share does not accept an ad account or a user that gets access later.
-        and entry.subject_id == finding.subject_id
-        and entry.pixel_id in ("", finding.pixel_id)
-        and entry.business_id in ("", finding.business_id)
-    )

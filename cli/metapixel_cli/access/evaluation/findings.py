@@ -51,13 +51,11 @@ class Findings:
         shares = [row for row in self.join.rows if row.route is Route.SHARE]
         return {(row.pixel_id, row.business_id): row.managed for row in shares}
 
-    def of_row(self, row: Row) -> tuple[Finding, ...]:
+    def of_row(self, row: Row) -> Iterator[Finding]:
         beginning = self._beginning(row.owner_name, row.owner_id)
-        found = []
         for name, text in self._found_in(row):
             sentence = f"{beginning}{text[0].upper()}{text[1:]}"
-            found.append(Finding(name, sentence, row.pixel_id, row.business_id, row.subject_id))
-        return tuple(found)
+            yield Finding(name, sentence, row.pixel_id, row.business_id, row.subject_id)
 
     def of_estates(self) -> Iterator[Finding]:
         """Yield the findings about a pixel or about an agency as a whole."""

@@ -9,8 +9,7 @@ from functools import cached_property, partial
 
 from metapixel_cli.access.evaluation.declarations import (
     StackDeclarations,
-    drift,
-    most_different,
+    most_certain_drift,
     stacks_of,
 )
 from metapixel_cli.access.evaluation.report import (
@@ -169,7 +168,7 @@ class Join:
     def _status_of_request(self, share: Grant, owner_id: str) -> str:
         """Return the status of a request that the agency had not accepted when it was recorded."""
         for estate in self.sources.estates:
-            if share.request_id in [sent.id for sent in estate.requests.value]:
+            if share.request_id in {sent.id for sent in estate.requests.value}:
                 return ShareStatus.PENDING
         if share.has_ended:
             return str(share.status)
@@ -286,14 +285,14 @@ class Join:
         expires_on = _date(min(filter(None, ends), default=""))
         end = End.UNKNOWN if is_secret else self._end(row, expires_on)
         is_open = row.status == ShareStatus.PENDING
-        differing = most_different(declared, row.tasks)
+        drift, differing = most_certain_drift(row, declared)
         return replace(
             row,
             managed=Managed.YES,
             stack=stacks_of(declared),
             urn=latest.urn,
             declared_tasks=differing.grant.tasks,
-            drift=drift(row, differing),
+            drift=drift,
             end=end,
             expires_on=expires_on,
             open_since=_date(latest.grant.requested_on) if is_open else None,

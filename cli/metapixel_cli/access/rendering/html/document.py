@@ -18,7 +18,6 @@ from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.tasks import Task
 
 _HERE = Path(__file__).parent
-#: The length to which a text is cut.
 _LONGEST = 1000
 
 

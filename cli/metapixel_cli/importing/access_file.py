@@ -10,7 +10,6 @@ from pathlib import Path
 from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import Draft, code_to_add, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
 from metapixel_provider.access_file.reader import load
 from metapixel_provider.access_file.writer import written
@@ -73,12 +72,11 @@ def _additions(
     selection: Selection, present: AccessFile, today: date
 ) -> tuple[AccessFile, dict[str, str]]:
     """Return the content that a file lacks, and why it cannot declare some of the access."""
-    found = labels(selection.pixel_names, selection.business_names, present)
     grants = {(grant.pixel.id, agency.business_id): grant for agency, grant in present.grants()}
     left_out: dict[str, str] = {}
     pixels: dict[str, LabelledPixel] = {}
-    added: defaultdict[str, list[PixelGrant]] = defaultdict(list)
-    for pair in pairs(selection, found):
+    added: defaultdict[tuple[str, str], list[PixelGrant]] = defaultdict(list)
+    for pair in pairs(selection, existing=present):
         pixel = LabelledPixel(pair.label, pair.pixel.id)
         in_file = grants.get((pixel.id, pair.business_id))
         grant = in_file or PixelGrant(pixel, in_order(pair.tasks))
@@ -96,7 +94,8 @@ def _additions(
         if is_new_share or new_accounts:
             pixels[pixel.label] = pixel
             accounts = (*grant.ad_accounts, *sorted(new_accounts))
-            added[pair.business_id].append(PixelGrant(pixel, grant.tasks, accounts))
-    agencies = [AgencyGrants(found.agencies[id_], id_, tuple(added[id_])) for id_ in added]
+            agency = pair.group_label, pair.business_id
+            added[agency].append(PixelGrant(pixel, grant.tasks, accounts))
+    agencies = [AgencyGrants(*agency, tuple(new)) for agency, new in added.items()]
     additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))
     return additions, left_out

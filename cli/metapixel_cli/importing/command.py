@@ -25,6 +25,7 @@ from metapixel_cli.stacks import pulumi, settings
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.export import StackState, read_export
 from metapixel_provider.errors import MetaPixelError
+from metapixel_provider.graph.client import Client
 from metapixel_provider.sharing.estate.clients import read_clients
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.observe import read_estate
@@ -54,7 +55,7 @@ from metapixel_provider.sharing.estate.observe import read_estate
 @click.option("--without-ad-accounts", is_flag=True, help="Import shares, but no ad accounts.")
 @click.option(
     "--skip-stack",
-    "others",
+    "other_stacks",
     multiple=True,
     help="Leave out access that this other stack manages. Repeatable.",
 )
@@ -111,7 +112,7 @@ class ImportOptions:
     pixels: tuple[str, ...]
     agencies: tuple[str, ...]
     without_ad_accounts: bool
-    others: tuple[str, ...]
+    other_stacks: tuple[str, ...]
     dry_run: bool
     as_document: bool
     cwd: Path
@@ -154,7 +155,10 @@ class ImportOptions:
     def run(
         self, draft: Drafting | None, progress: Callable[[str], None], undone: list[str]
     ) -> ImportResult:
-        """Read the state and Meta, and import the access that is selected."""
+        """Read the state and Meta, and import the access that is selected.
+
+        After an error or an interruption, `undone` has a sentence for each step that was undone.
+        """
         configuration = settings.configuration(
             [self.stack], [self.cwd], self.graph_url, self.api_version
         )
@@ -162,19 +166,20 @@ class ImportOptions:
         before = pulumi.export(self.stack, self.cwd)
         state = read_export(before, self.stack)
         _check_pending(self.stack, state.pending)
-        managed = _managed(state, self.others, self.cwd)
+        managed = _managed(state, self.other_stacks, self.cwd)
         progress(f"Reading the access of business {self.agency or self.business}")
-        estates: Sequence[Estate]
-        if self.agency:
-            estates = read_clients(client, self.agency)
-        else:
-            estates = [read_estate(client, self.business or "", self.agencies)]
+        estates = self._estates(client)
         if all(each.nothing_read for each in estates):
             raise StackError(f"Nothing was read. {estates[0].nothing_read}")
         chosen = Filter(self.pixels, self.agencies, not self.without_ad_accounts)
         selection = select(estates, chosen, managed)
         importing = Import(self.stack, self.cwd, self.file, draft, progress, undone, self.dry_run)
         return importing.run(selection, before)
+
+    def _estates(self, client: Client) -> Sequence[Estate]:
+        if self.agency:
+            return read_clients(client, self.agency)
+        return [read_estate(client, self.business or "", self.agencies)]
 
 
 def _check_pending(stack: str, pending: Sequence[str]) -> None:
@@ -191,13 +196,13 @@ def _check_pending(stack: str, pending: Sequence[str]) -> None:
         )
 
 
-def _managed(state: StackState, others: tuple[str, ...], cwd: Path) -> set[str]:
+def _managed(state: StackState, other_stacks: tuple[str, ...], cwd: Path) -> set[str]:
     """Return the ids of all resources that the stacks manage, or create after a killed command.
 
     Raises StackError for a resource that this version cannot evaluate, because its access could be
     imported again.
     """
-    states = [state, *(read_export(pulumi.export(other, cwd), other) for other in others)]
+    states = [state, *(read_export(pulumi.export(other, cwd), other) for other in other_stacks)]
     ids: set[str] = set()
     for each in states:
         if each.reason:

@@ -178,24 +178,21 @@ def _new_resources(plan: Plan) -> dict[str, PlannedResource]:
     found = {}
     for planned in plan.values():
         type_ = ResourceType.of(planned.type)
-        if type_ and type_.is_access and planned.is_new:
-            _check_secrets(planned, {*type_.identity, "permitted_tasks"})
-            id_ = type_.id_of(in_domain(planned.inputs))
-            if id_ is not None:
-                found[id_] = planned
+        if not (type_ and type_.is_access and planned.is_new):
+            continue
+        compared_with_meta = {*type_.identity, "permitted_tasks"}
+        secrets = in_domain(_encoded_inputs(planned)).keys() & compared_with_meta
+        if secrets:
+            refusal = (
+                f"The import cannot compare `{min(secrets)}` of '{name_of(planned.urn)}' with Meta,"
+                f" because the value is a secret; declare it as plain text"
+            )
+            # The program may have another name for the input, such as `pixelId` for `pixel_id`.
+            raise StackError(for_programs(refusal, planned.urn))
+        id_ = type_.id_of(in_domain(planned.inputs))
+        if id_ is not None:
+            found[id_] = planned
     return found
-
-
-def _check_secrets(planned: PlannedResource, compared: Collection[str]) -> None:
-    """Raise StackError if a `compared` input, such as `pixel_id`, is a secret."""
-    secrets = in_domain(_encoded_inputs(planned)).keys() & compared
-    if secrets:
-        refusal = (
-            f"The import cannot compare `{min(secrets)}` of '{name_of(planned.urn)}' with Meta, "
-            f"because the value is a secret; declare it as plain text"
-        )
-        # The program may have another name for the input, such as `pixelId` for `pixel_id`.
-        raise StackError(for_programs(refusal, planned.urn))
 
 
 def _outcome_or_reason(planned: PlannedResource, found: ListedAccess) -> Outcome | str:

@@ -15,7 +15,6 @@ from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import Draft, new_text, pairs
 from metapixel_cli.stacks.engine import name_of
 from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.access_file.labels import labels
 
 _PROVIDERS = "pulumi:providers:metapixel"
 _ADVICE = (
@@ -41,10 +40,8 @@ def draft_import_file(
     if provider is not None:
         document["nameTable"] = {provider: _provider_urn(stack, provider, urns)}
         reference["provider"] = provider
-    taken_names = {*map(name_of, urns)}
-    in_names = labels(selection.pixel_names, selection.business_names)
     resources = []
-    for pair in pairs(selection, in_names, taken_names):
+    for pair in pairs(selection, taken={*map(name_of, urns)}):
         for type_, name, id_ in pair.resources:
             resources.append({"type": type_.native, "name": name, "id": id_, **reference})
     document["resources"] = resources

@@ -13,7 +13,6 @@ from metapixel_cli.grants.words import named
 from metapixel_cli.importing.selection import Selection
 from metapixel_cli.importing.targets import Draft, Pair, code_to_add, new_text, pairs, quoted
 from metapixel_cli.stacks.engine import name_of
-from metapixel_provider.access_file.labels import labels
 from metapixel_provider.access_file.model import share_name
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, in_order
 from metapixel_provider.texts import one_line
@@ -61,12 +60,11 @@ class _Business:
 
 def module(selection: Selection, taken: Collection[str], credentials: str | None) -> str:
     """Return the module. `taken` are the names that a new resource cannot use."""
-    found = labels(selection.pixel_names, selection.business_names)
     businesses = []
     imported = set[str]()
     # The pairs are sorted by the label of the business.
-    for id_, of_business in groupby(pairs(selection, found, taken), lambda pair: pair.group):
-        business = _business(id_, found.agencies[id_], [*of_business], taken)
+    for _, of_business in groupby(pairs(selection, taken), lambda pair: pair.group):
+        business = _business([*of_business], taken)
         businesses.append(business)
         if business.shared:
             imported |= {"AgencyAccess", "PixelAccess", "Task"}
@@ -93,7 +91,8 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
     )
 
 
-def _business(id_: str, label: str, found: Sequence[Pair], taken: Collection[str]) -> _Business:
+def _business(found: Sequence[Pair], taken: Collection[str]) -> _Business:
+    id_, label = found[0].group, found[0].group_label
     shared = [pair for pair in found if pair.share]
     separate = []
     for pair in found:

@@ -10,8 +10,8 @@ from pathlib import Path
 from metapixel_cli.grants.listed import ListedAccess
 from metapixel_cli.importing.selection import Selection
 from metapixel_cli.stacks.errors import StackError
-from metapixel_provider.access_file.labels import Labels
-from metapixel_provider.access_file.model import share_name
+from metapixel_provider.access_file.labels import labels
+from metapixel_provider.access_file.model import AccessFile, share_name
 from metapixel_provider.sharing.estate.estate import AdAccount, PixelAccess
 from metapixel_provider.sharing.ids import permission_id, share_id
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -40,11 +40,13 @@ Drafting = Callable[[Selection, Collection[str]], Draft]
 class Pair:
     """The access of a business to a pixel.
 
+    `group` is the business with which a program declares the access, and `group_label` its label.
     `name` is the name of the share, and with the id of an ad account the name of its permission.
     It ends with the `label` of the pixel.
     """
 
     group: str
+    group_label: str
     pixel: PixelAccess
     business_id: str
     label: str
@@ -67,16 +69,21 @@ class Pair:
             yield ResourceType.PERMISSION, f"{self.name}-{each.id}", permission_id(*key, each.id)
 
 
-def pairs(selection: Selection, found: Labels, taken: Collection[str] = ()) -> list[Pair]:
+def pairs(
+    selection: Selection, taken: Collection[str] = (), existing: AccessFile | None = None
+) -> list[Pair]:
     """Return the selected access by business and pixel, in the order of their labels.
 
-    If other resources have `taken` a name, the names of its pair contain the id of the pixel.
+    If other resources have `taken` a name, the names of its pair contain the id of the pixel. An
+    `existing` file keeps its labels.
     """
+    found = labels(selection.pixel_names, selection.business_names, existing)
     by_labels: dict[tuple[str, str], Pair] = {}
     for each in sorted(selection.access.values(), key=lambda access: access.id):
-        agency, pixel = found.agencies[each.group], found.pixels[each.pixel.id]
-        new = Pair(each.group, each.pixel, each.business_id, pixel, share_name(agency, pixel))
-        pair = by_labels.setdefault((agency, pixel), new)
+        group, pixel = found.agencies[each.group], found.pixels[each.pixel.id]
+        name = share_name(group, pixel)
+        new = Pair(each.group, group, each.pixel, each.business_id, pixel, name)
+        pair = by_labels.setdefault((group, pixel), new)
         if each.account:
             pair.accounts.append(each.account)
         else:

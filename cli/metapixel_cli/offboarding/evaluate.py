@@ -37,7 +37,6 @@ _CALLS = {
     Edge.ACCOUNT_AGENCIES: "DELETE /act_{asset}/agencies?business={id}",
     Edge.ACCOUNT_USERS: "DELETE /act_{asset}/assigned_users?user={id}",
 }
-#: The places in Business Settings.
 _PLACES = {
     Edge.REQUESTS: "Requests > Sent",
     Edge.PIXEL_ACCOUNTS: "Datasets > {name} > Connected assets",

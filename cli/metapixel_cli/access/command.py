@@ -139,7 +139,9 @@ class AccessOptions:
             senders = {*self.senders, *answered}
             return read_clients(client, business, senders - {self.agency})
         in_file = [each.business_id for each in self.access_file.agencies]
-        agencies = sorted({*self.agencies, *declared.businesses, *in_file})
+        # A killed run may have given a business access too.
+        in_stacks = [key.business_id for key in (*declared.access, *declared.half_created)]
+        agencies = sorted({*self.agencies, *filter(None, in_stacks), *in_file})
         return [read_estate(client, business, agencies, with_partners=True)]
 
 

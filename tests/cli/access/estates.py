@@ -185,7 +185,7 @@ def report(
     sources = Sources(estates, tuple(stacks), ADDRESS)
     agencies = [AgencyGrants("", each, (), contact) for each, contact in (contacts or {}).items()]
     file = AccessFile(OWNER, agencies=tuple(agencies), accepted=tuple(accepted))
-    return evaluate(sources, now, today, file)
+    return evaluate(sources, now, today, file, request_days=14)
 
 
 def row(found: Report, route: Route = Route.SHARE) -> Row:

@@ -35,12 +35,6 @@ class StackDeclarations:
     """False if a stack was not read completely."""
 
     @property
-    def businesses(self) -> set[str]:
-        """The businesses that have, or may have, a declared share or permission."""
-        keys = (*self.access, *self.half_created)
-        return {key.business_id for key in keys if key.business_id}
-
-    @property
     def shares(self) -> list[StackResource]:
         shares = [found for key, found in self.access.items() if not key.ad_account_id]
         return list(chain.from_iterable(shares))
@@ -121,7 +115,7 @@ def stacks_of(found: Iterable[StackResource]) -> str:
     return ", ".join(names)
 
 
-def most_certain_drift(row: Row, declared: Iterable[StackResource]) -> tuple[Drift, StackResource]:
+def surest_drift(row: Row, declared: Iterable[StackResource]) -> tuple[Drift, StackResource]:
     """Return how access differs most certainly from one of its declarations, and from which one."""
     certain_first = (Drift.OTHER, Drift.MORE, Drift.FEWER, Drift.UNKNOWN, Drift.NONE)
     found = [(_difference(row.tasks, each), each) for each in declared]

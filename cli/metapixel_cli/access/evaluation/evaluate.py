@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 
 from metapixel_cli.access.evaluation.declarations import declarations_in
-from metapixel_cli.access.evaluation.findings import REQUEST_DAYS, Findings
+from metapixel_cli.access.evaluation.findings import Findings
 from metapixel_cli.access.evaluation.report import Acceptance, Finding, Report, Row
 from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.access.reading import Sources
@@ -17,11 +17,7 @@ from metapixel_provider.sharing.estate.offboarding import Named
 
 
 def evaluate(
-    sources: Sources,
-    as_of: datetime,
-    today: date,
-    file: AccessFile,
-    request_days: int = REQUEST_DAYS,
+    sources: Sources, as_of: datetime, today: date, file: AccessFile, request_days: int
 ) -> Report:
     """Return the report.
 
@@ -46,6 +42,8 @@ def evaluate(
         findings += of_row
     findings += map(with_acceptance, rules.of_estates())
     readers = tuple(dict.fromkeys(Named(*estate.reader) for estate in sources.estates))
+    ids_of_looked_at = dict.fromkeys(id_ for each in sources.estates for id_ in each.looked_at)
+    looked_at = [Named(id_, sources.business_names.get(id_, "")) for id_ in ids_of_looked_at]
     return Report(
         as_of=as_of,
         address=sources.address,
@@ -57,14 +55,9 @@ def evaluate(
         unread=sources.unread(),
         side="agency" if agency else "owner",
         # An agency reads only its own access.
-        looked_at=readers if agency else _looked_at(sources),
+        # An agency reads only its own access.
+        looked_at=readers if agency else tuple(looked_at),
     )
-
-
-def _looked_at(sources: Sources) -> tuple[Named, ...]:
-    """Return the businesses whose access the owners read, each once."""
-    ids = dict.fromkeys(id_ for estate in sources.estates for id_ in estate.looked_at)
-    return tuple(Named(id_, sources.business_names.get(id_, "")) for id_ in ids)
 
 
 def _with_acceptance(entries: Iterable[Accepted], today: date, finding: Finding) -> Finding:

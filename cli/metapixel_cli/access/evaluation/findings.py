@@ -8,19 +8,12 @@ from functools import cached_property
 from itertools import chain
 
 from metapixel_cli.access.evaluation.declarations import added_by_meta, stacks_of
-from metapixel_cli.access.evaluation.report import (
-    Drift,
-    End,
-    Finding,
-    FindingName,
-    Managed,
-    Route,
-    Row,
-)
+from metapixel_cli.access.evaluation.report import Drift, End, Finding, Managed, Route, Row
 from metapixel_cli.access.evaluation.rows import Join
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.words import with_id
+from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.status import PermissionStatus
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, unknown
@@ -160,13 +153,12 @@ class Findings:
     def _of_received_share(self, row: Row) -> Found:
         """Yield a finding if an agency's ad accounts do not use a pixel, or if none may."""
         pixel, tasks = _pixel(row), ", ".join(row.tasks)
-        allows_accounts = not ALLOW_AD_ACCOUNTS.isdisjoint(row.tasks)
-        # A task that this version does not know may allow ad accounts too.
-        may_allow_accounts = allows_accounts or bool(unknown(row.tasks))
-        if allows_accounts and self._has_no_account(row):
-            sentence = f"none of the agency's ad accounts may use {pixel}."
-            yield FindingName.WITHOUT_AD_ACCOUNT, sentence
-        if tasks and not may_allow_accounts:
+        if not ALLOW_AD_ACCOUNTS.isdisjoint(row.tasks):
+            if self._has_no_account(row):
+                sentence = f"none of the agency's ad accounts may use {pixel}."
+                yield FindingName.WITHOUT_AD_ACCOUNT, sentence
+        elif tasks and not unknown(row.tasks):
+            # A task that this version does not know could allow ad accounts too.
             sentence = f"{pixel} is shared only for {tasks}, so no ad account may use it."
             yield FindingName.WITHOUT_AD_ACCOUNT, sentence
 
@@ -227,8 +219,7 @@ class Findings:
     def _of_agencies_with_all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value
         are_complete = all(pixel.agencies.is_complete for pixel in pixels)
-        was_read = estate.pixels.is_complete and are_complete
-        if not was_read or len(pixels) < MANY_PIXELS:
+        if not (estate.pixels.is_complete and are_complete) or len(pixels) < MANY_PIXELS:
             return
         for agency in pixels[0].agencies.value.values():
             if all(agency.id in pixel.agencies.value for pixel in pixels):

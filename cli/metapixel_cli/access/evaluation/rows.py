@@ -7,11 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 
-from metapixel_cli.access.evaluation.declarations import (
-    StackDeclarations,
-    most_certain_drift,
-    stacks_of,
-)
+from metapixel_cli.access.evaluation.declarations import StackDeclarations, stacks_of, surest_drift
 from metapixel_cli.access.evaluation.report import (
     ABSENT,
     UNKNOWN,
@@ -97,7 +93,6 @@ class Join:
                 yield self._unlisted_row(key, declared)
 
     def _listed_row(self, listed: ListedAccess, declared: Sequence[StackResource]) -> Row:
-        """Return the row of a share or permission that Meta lists."""
         pixel, business, account = self.pixels[listed.pixel.id], listed.business_id, listed.account
         if account:
             row = self._row(pixel, business, Route.AD_ACCOUNT, ShareStatus.ACTIVE, account.id)
@@ -285,7 +280,7 @@ class Join:
         expires_on = _date(min(filter(None, ends), default=""))
         end = End.UNKNOWN if is_secret else self._end(row, expires_on)
         is_open = row.status == ShareStatus.PENDING
-        drift, differing = most_certain_drift(row, declared)
+        drift, differing = surest_drift(row, declared)
         return replace(
             row,
             managed=Managed.YES,

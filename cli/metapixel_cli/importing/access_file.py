@@ -50,13 +50,11 @@ def draft_access_file(
         )
     additions, left_out = _additions(selection, present, today)
     names = {**selection.pixel_names, **selection.business_names}
-    text = ""
     if additions.agencies and path.exists():
         entries = written(additions, names, present)
-        return Draft(path, text, _BY_HAND.format(path, entries), left_out)
-    if additions.agencies:
-        text = written(additions, names)
+        return Draft(path, "", _BY_HAND.format(path, entries), left_out)
     # If the file has all access already, the program only has to declare the file.
+    text = written(additions, names) if additions.agencies else ""
     file = Path(os.path.relpath(path, program)).as_posix()
     arguments = quoted(file)
     if credentials is not None:

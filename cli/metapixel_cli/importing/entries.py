@@ -27,7 +27,6 @@ from metapixel_provider.sharing.tasks import texts
 
 #: An entry of a state, as JSON.
 Entry = dict[str, object]
-_PROVIDERS = "pulumi:providers:"
 
 
 def with_entries(exported: bytes, new: Collection[Entry]) -> bytes:
@@ -77,7 +76,7 @@ def _can_be_added(planned: PlannedResource, access: Mapping[str, Outcome]) -> bo
     """Return whether a new resource exists at Meta, or needs only a record in the state."""
     if not planned.is_new or planned.unknown_inputs:
         return False
-    is_component, is_provider = not planned.custom, planned.type.startswith(_PROVIDERS)
+    is_component, is_provider = not planned.custom, planned.type.startswith("pulumi:providers:")
     return is_component or is_provider or planned.urn in access
 
 
@@ -134,9 +133,7 @@ def _predecessors(planned: PlannedResource) -> Iterator[str]:
     if planned.parent:
         yield planned.parent
     if planned.provider:
-        # The reference consists of the URN and the id of the provider.
-        provider_urn, _, _ = planned.provider.rpartition("::")
-        yield provider_urn
+        yield planned.provider.rpartition("::")[0]  # Without the id of the provider.
     yield from planned.dependencies
     for urns in planned.property_dependencies.values():
         if isinstance(urns, list):  # Other values, such as null, contain no URNs.

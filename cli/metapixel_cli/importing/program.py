@@ -100,17 +100,12 @@ def _business(found: Sequence[Pair], taken: Collection[str]) -> _Business:
         is_in_component = not ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)
         if pair.accounts and not is_in_component:
             separate.append(pair)
-    # If other resources have one of the names, a number is added to the label.
+    # If another resource has the name of the component or of a share, the label gets a number.
     name, number = label, 1
-    while not _names(name, shared).isdisjoint(taken):
+    while not {name, *(share_name(name, pair.label) for pair in shared)}.isdisjoint(taken):
         number += 1
         name = f"{label}-{number}"
     return _Business(id_, name, shared, separate)
-
-
-def _names(component: str, shared: Sequence[Pair]) -> set[str]:
-    """Return the names of a component and of its shares."""
-    return {component, *(share_name(component, pair.label) for pair in shared)}
 
 
 def _tasks(tasks: Iterable[str]) -> _Code:

@@ -77,8 +77,7 @@ class Import:
 
     `draft` makes the content of the `file`, if there is one. `progress` gets sentences about the
     present step. `undone` gets a sentence about each step that was undone after an error or an
-    interruption. After a complete import, `undone` gets a sentence that nothing was undone, in case
-    of a later interruption.
+    interruption.
     """
 
     stack: str

@@ -41,8 +41,7 @@ class Pair:
     """The access of a business to a pixel.
 
     `group` is the business with which a program declares the access, and `group_label` its label.
-    `name` is the name of the share, and with the id of an ad account the name of its permission.
-    It ends with the `label` of the pixel.
+    `label` is the label of the pixel.
     """
 
     group: str
@@ -50,9 +49,13 @@ class Pair:
     pixel: PixelAccess
     business_id: str
     label: str
-    name: str
     share: ListedAccess | None = None
     accounts: list[AdAccount] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name of the share, and with the id of an ad account the name of its permission."""
+        return share_name(self.group_label, self.label)
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -81,8 +84,7 @@ def pairs(
     by_labels: dict[tuple[str, str], Pair] = {}
     for each in sorted(selection.access.values(), key=lambda access: access.id):
         group, pixel = found.agencies[each.group], found.pixels[each.pixel.id]
-        name = share_name(group, pixel)
-        new = Pair(each.group, group, each.pixel, each.business_id, pixel, name)
+        new = Pair(each.group, group, each.pixel, each.business_id, pixel)
         pair = by_labels.setdefault((group, pixel), new)
         if each.account:
             pair.accounts.append(each.account)
@@ -92,7 +94,6 @@ def pairs(
         has_taken_name = any(name in taken for _, name, _ in pair.resources)
         if has_taken_name:
             pair.label = f"{pair.label}-{pair.pixel.id}"
-            pair.name = f"{pair.name}-{pair.pixel.id}"
     return [by_labels[key] for key in sorted(by_labels)]
 
 

@@ -16,8 +16,6 @@ from metapixel_provider.sharing.nodes import Agency
 
 _SETTINGS = "Business Settings"
 _NOUNS = {"AdsPixel": "pixel", "AdAccount": "ad account", "Business": "business"}
-#: The lists of members of the owner, which are counted for a look by hand.
-_MEMBERS = (Edge.PEOPLE, Edge.SYSTEM_USERS, Edge.INVITATIONS)
 #: A sentence about access on an edge, without its asset. The texts of the three tables contain
 #: values of `_remaining`.
 _ACCESS = {
@@ -270,7 +268,7 @@ class _Evidence:
         """Return the number of members of the owner, or None for a list that was not read."""
         found: dict[Edge, int | None] = {}
         for each in self._remains.lists:
-            if each.edge in _MEMBERS:
+            if each.edge in (Edge.PEOPLE, Edge.SYSTEM_USERS, Edge.INVITATIONS):
                 found[each.edge] = each.items if each.complete else None
         return found
 

@@ -131,8 +131,7 @@ def surest_drift(row: Row, declared: Iterable[StackResource]) -> tuple[Drift, St
 def _difference(tasks: Iterable[str], declared: StackResource) -> Drift:
     """Return the difference between the tasks at Meta and the declared tasks.
 
-    Tasks that Meta added by itself are not a difference. Tasks that a program cannot declare are
-    not a difference either.
+    It has no tasks that Meta added by itself, and none that a program cannot declare.
     """
     if not declared.grant.tasks_known:
         return Drift.UNKNOWN

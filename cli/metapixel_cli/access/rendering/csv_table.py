@@ -27,9 +27,7 @@ _LONGEST = 2000
 
 
 def as_csv(report: Report) -> str:
-    """Return the report as CSV.
-
-    The byte order mark at the beginning makes spreadsheets read the text as UTF-8.
+    """Return the report as CSV. The byte order mark makes spreadsheets read it as UTF-8.
 
     The first column is never a number, because a spreadsheet rounds ids of 16 digits. The first
     rows are missing reads. The next rows are access, pixels without access, and findings about a

@@ -55,8 +55,7 @@ def draft_access_file(
         return Draft(path, "", _BY_HAND.format(path, entries), left_out)
     # If the file has all access already, the program only has to declare the file.
     text = written(additions, names) if additions.agencies else ""
-    file = Path(os.path.relpath(path, program)).as_posix()
-    arguments = quoted(file)
+    arguments = quoted(Path(os.path.relpath(path, program)).as_posix())
     if credentials is not None:
         arguments = f"{arguments}, credentials={quoted(credentials)}"
     code = (

@@ -155,10 +155,7 @@ class ImportOptions:
     def run(
         self, draft: Drafting | None, progress: Callable[[str], None], undone: list[str]
     ) -> ImportResult:
-        """Read the state and Meta, and import the access that is selected.
-
-        After an error or an interruption, `undone` has a sentence for each step that was undone.
-        """
+        """Import the selected access. After an error, `undone` tells which steps were undone."""
         configuration = settings.configuration(
             [self.stack], [self.cwd], self.graph_url, self.api_version
         )

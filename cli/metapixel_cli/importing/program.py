@@ -96,9 +96,9 @@ def _business(found: Sequence[Pair], taken: Collection[str]) -> _Business:
     shared = [pair for pair in found if pair.share]
     separate = []
     for pair in found:
-        # The component declares no ad account that the tasks of the share do not allow.
-        is_in_component = not ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)
-        if pair.accounts and not is_in_component:
+        # The component declares only ad accounts that the tasks of a share allow.
+        are_allowed = not ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)
+        if pair.accounts and not are_allowed:
             separate.append(pair)
     # If another resource has the name of the component or of a share, the label gets a number.
     name, number = label, 1

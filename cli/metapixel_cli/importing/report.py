@@ -21,8 +21,8 @@ def as_json(result: ImportResult) -> str:
     """Return the result as a JSON document, which is ASCII and so needs no other escapes."""
     imported = []
     for each in result.imported:
-        urn = result.urns[each.id] or None
-        imported.append({"id": each.id, "urn": urn, "tasks": each.tasks})
+        urn = result.urns[each.id]
+        imported.append({"id": each.id, "urn": urn or None, "tasks": each.tasks})
     document = {
         "stack": result.stack,
         "dry_run": result.dry_run,
@@ -94,8 +94,7 @@ def _title(result: ImportResult, imported: ListedAccess) -> str:
     title = imported.title
     if imported.account is None:
         title = f"{title} for {', '.join(imported.tasks)}"
-    urn = result.urns[imported.id]
-    if urn:
+    if urn := result.urns[imported.id]:
         title = f"{name_of(urn)}: {title}"
     return title
 

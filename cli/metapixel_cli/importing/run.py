@@ -95,6 +95,7 @@ class Import:
         plan = self._present_plan()
         found = declared(plan, selection)
         draft = None
+        # The reasons why neither the program nor a new file declares access.
         left_out: Mapping[str, str] = dict.fromkeys(found.undeclared, _NOT_DECLARED)
         if self.draft is not None and found.undeclared:
             draft = self.draft(selection.only(found.undeclared), {*plan, *urns_in(before)})

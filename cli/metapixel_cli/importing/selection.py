@@ -108,17 +108,6 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     )
 
 
-def _absent(
-    reader: str, chosen: Filter, pixels: Collection[str], listed: Sequence[ListedAccess]
-) -> Iterator[NotImported]:
-    """Yield each chosen pixel and agency that no estate contains."""
-    with_access = {reader, *(access.business_id for access in listed)}
-    for id_ in sorted(set(chosen.pixels).difference(pixels)):
-        yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
-    for id_ in sorted(set(chosen.agencies) - with_access):
-        yield NotImported(f"business {id_}", "Meta lists no access of this business")
-
-
 def _reason_against(access: ListedAccess) -> str:
     """Return the reason why access cannot be recorded now, or an empty string."""
     if access.account:
@@ -145,6 +134,17 @@ def _open_requests(estate: Estate, chosen: Filter) -> Iterator[NotImported]:
                 "UNCONFIRMED; once the agency has answered, run `pulumi up --refresh`"
             )
         yield NotImported(f"sharing request {sent.id} {other}", reason, is_gap=False)
+
+
+def _absent(
+    reader: str, chosen: Filter, pixels: Collection[str], listed: Sequence[ListedAccess]
+) -> Iterator[NotImported]:
+    """Yield each chosen pixel and agency that no estate contains."""
+    with_access = {reader, *(access.business_id for access in listed)}
+    for id_ in sorted(set(chosen.pixels).difference(pixels)):
+        yield NotImported(f"pixel {id_}", f"business {reader} has no pixel with this id")
+    for id_ in sorted(set(chosen.agencies) - with_access):
+        yield NotImported(f"business {id_}", "Meta lists no access of this business")
 
 
 def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:

@@ -157,11 +157,10 @@ class _Evidence:
     def _remaining(self, listed: ListRead, item: Item) -> Remaining:
         asset = listed.asset
         tasks = tuple(sorted(item.tasks)) if isinstance(item, Agency | AssignedUser) else ()
-        named = with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else ""
         is_system_user = isinstance(item, AssignedUser) and item.is_system_user
         words = {
             "id": item.id,
-            "named": named,
+            "named": with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else "",
             "asset": asset.id,
             "name": asset.name or asset.id,
             "business": listed.business,
@@ -235,11 +234,10 @@ class _Evidence:
             case SentRequest(agency_business_id="") if item.may_be_for(self._id):
                 return f"the business that received sharing request {item.id}"
             case AdAccount(owner_id=""):
-                # Without its owner, it is the agency's if the agency permitted it, and never if it
-                # is among the ad accounts of the business.
-                is_of_agency = listed.business == self._id
+                # Even so, what the agency permitted counts, and what the owner owns never does.
+                is_permitted_by_agency = listed.business == self._id
                 is_of_owner = item.id in self._ids(Edge.ACCOUNTS)
-                if not (is_of_agency or is_of_owner):
+                if not (is_permitted_by_agency or is_of_owner):
                     return f"the owner of ad account {item.id}"
             case Member(domain=""):
                 return f"the email address of {item.id}"

@@ -38,10 +38,7 @@ class Observed:
 
 
 def read_declared(stacks: Sequence[str], folder: Path) -> list[StackResource]:
-    """Return the shares and permissions of stacks.
-
-    Without a stack, the verdict is the same, but no ending names its resources.
-    """
+    """Return the shares and permissions of stacks. They prove ids, and endings name them."""
     found: list[StackResource] = []
     for stack in stacks:
         state = read_stack(stack, folder)

@@ -204,7 +204,6 @@ def test_an_ended_request_to_an_unknown_business_makes_a_report_incomplete_until
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--business", "Acme"], "this is not an id"),
         (["--output", "report.xls"], "does not select a format; use one of .txt, .csv"),
         (["--output", "no/report.csv"], "folder no does not exist"),
         (["--output", "new.csv", "--output", "old.csv"], "add --force"),

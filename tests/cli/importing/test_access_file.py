@@ -23,7 +23,7 @@ SHOP = pixel(
     HARBOUR,
     NORTHLIGHT,
     name="Shop DE",
-    accounts={NORTHLIGHT.id: ["507700000000221"], OWNER: ["9"], "77": ["8"], HARBOUR.id: ["7"]},
+    accounts={NORTHLIGHT.id: ["507700000000221"], OWNER: ["9"], HARBOUR.id: ["7"]},
 )
 TODAY = date(2026, 11, 26)
 WRITTEN = """\
@@ -91,22 +91,12 @@ def test_the_labels_do_not_depend_on_the_selection_or_on_an_earlier_import(tmp_p
     assert {each.label for each in second.agencies} == {each.label for each in whole.agencies}
 
 
-def test_nothing_is_written_if_a_new_file_can_declare_none_of_the_access(tmp_path: Path) -> None:
-    own = pixel("1290034567800001", accounts={OWNER: ["9"]})
-
-    made = draft(tmp_path, selected(own))
-
-    assert made.text == ""
-    assert {*reasons(made)} == {f"1290034567800001/{OWNER}/9"}
-
-
 def test_ad_accounts_without_a_share_that_allows_them_are_left_out(tmp_path: Path) -> None:
     found = reasons(draft(tmp_path, selected(SHOP)))
 
     assert "together with a share" in found[f"1290034567800001/{OWNER}/9"]
-    assert "together with a share" in found["1290034567800001/77/8"]
     assert "the task ADVERTISE or ANALYZE" in found[f"1290034567800001/{HARBOUR.id}/7"]
-    assert len(found) == 3
+    assert len(found) == 2
 
 
 def test_entries_for_an_existing_file_belong_below_its_keys(tmp_path: Path) -> None:
@@ -116,8 +106,8 @@ def test_entries_for_an_existing_file_belong_below_its_keys(tmp_path: Path) -> N
 
     made = draft(tmp_path, selected(app, more), WRITTEN)
 
-    assert entries_of(draft(tmp_path, selected(SHOP))) == ""  # the file has all that it can declare
-    assert made.text == ""
+    complete = draft(tmp_path, selected(SHOP))  # the file has all that it can declare
+    assert (made.text, complete.text, entries_of(complete)) == ("", "", "")
     assert (
         entries_of(made)
         == """\

@@ -43,7 +43,6 @@ def run(*arguments: str, **environment: str) -> Result:
         ),
         (["--business", "1", "--stack", "s", "--to", "a.py", "--provider", "p"], "--provider"),
         (["--stack", "s", "--clients-of", "1", "--agency", "2"], "--agency has no effect"),
-        (["--business", "x", "--stack", "s"], "this is not an id"),
         (["--business", "1", "--stack", "s", "--to", "access.txt"], "--to needs the name"),
         (["--business", "1", "--stack", "s", "--to", "my-access.py"], "--to needs the name"),
         (["--business", "1", "--stack", "s", "--to", "none/access.py"], "folder none does not"),

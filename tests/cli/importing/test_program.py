@@ -50,14 +50,6 @@ def test_a_module_has_the_layout_of_ruff(tmp_path: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def test_names_come_from_agency_and_pixel_and_not_from_positions() -> None:
-    other = pixel("1290034567800002", NORTHLIGHT, name="App")
-
-    assert names(module(selected(other, SHOP), (), None)) == names(
-        module(selected(SHOP, other), (), None)
-    )
-
-
 def test_a_name_cannot_end_its_comment() -> None:
     node = agency("2002345678900222", name="日本\nimport os\u2028\u202e\x85")
     shop = pixel("1290034567800001", node, name="Shop\r\nraise")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,10 @@ from metapixel_provider.connection.configuration import Configuration
 SETS = '{"shop": {"accessToken": "token-of-the-shop"}}'
 
 
-def judged(
-    key: str, text: str, is_secret: bool = False, environment: Mapping[str, str] | None = None
-) -> list[tuple[str, str]]:
+def judged(key: str, text: str, is_secret: bool = False) -> list[tuple[str, str]]:
     """Return the result and the text of each finding about a stack with one setting."""
     configured = {key: ConfiguredValue(text, is_secret)}
-    configuration = Configuration({key: text}.get, environment or {})
-    found = settings(configuration, "prod", configured)
+    found = settings(Configuration({key: text}.get, {}), "prod", configured)
     return [(each.result, each.text) for each in found]
 
 
@@ -79,14 +75,6 @@ def test_a_valid_setting_is_no_mistake_but_it_is_pointed_out_if_it_is_probably_n
 
     assert [*results] == (["warning", "success"] if warning else ["success"])
     assert results.get("warning", "").startswith(warning)
-
-
-def test_the_configured_token_is_listed_and_not_the_one_that_it_replaces() -> None:
-    environment = {"META_ACCESS_TOKEN": "another-token"}
-
-    found = dict(judged("metapixel:accessToken", "a-long-token", True, environment))
-
-    assert "token of (default): metapixel:accessToken;" in found["success"]
 
 
 def test_an_engine_that_does_not_report_its_version_in_time_has_none(

@@ -90,8 +90,10 @@ def test_a_name_and_a_tier_are_kept_if_a_later_response_lacks_them() -> None:
 
     with ByteServer(script) as server:
         options = ("--pixel", "1", "--skip", "token-description")
-        found = diagnose(server.url, *options, META_ACCESS_TOKEN="a-token-of-this-test")
+        tokens = {"META_ACCESS_TOKEN": "a-token-of-this-test", "META_ACCESS_TOKEN_SHOP": ""}
+        found = diagnose(server.url, *options, **tokens)
 
+    assert found.of("clock").text == "Meta's responses did not state the time"
     assert found.of("share-app-access").text == "the app has full access"
     assert found.of("pixel-owner").text.startswith("admin of business Acme (2), which owns pixel 1")
 

@@ -53,6 +53,14 @@ def end(days: float) -> Callable[[Simulator], object]:
     return own(expires_at=datetime.now(UTC) + timedelta(days=days))
 
 
+def returns_the_owner_only_to_the_second_set(sim: Simulator) -> None:
+    many_businesses(sim)
+    sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
+    body = f'{{"id": "{PIXEL}"}}'
+    for earlier in (0, 2):
+        sim.fault("GET pixel", kind="status", status=200, body=body, after_n=earlier)
+
+
 @dataclass(frozen=True)
 class Setup:
     change: Callable[[Simulator], object] = lambda sim: None
@@ -129,6 +137,12 @@ BUSINESSES = {
     ),
     "a broken credential set of the owner": Setup(
         options=(*P, *B), environment=tokens("harbour-token", owner="expired-token")
+    ),
+    "an owner that Meta returns to another set than the one of an admin": Setup(
+        returns_the_owner_only_to_the_second_set,
+        P,
+        tokens("owner-token", agency="northlight-token", other="harbour-token"),
+        ("pixel-owner",),
     ),
     "swapped ids": Setup(options=("--business", PIXEL, "--pixel", OWNER)),
     "the id of a business that Meta does not list": Setup(

@@ -73,7 +73,8 @@ def test_drift_compares_the_tasks_that_a_program_can_declare(
 def test_a_permission_ends_with_its_share_after_the_last_day(
     changes: dict[str, Any], expected: End
 ) -> None:
-    declared = stack(replace(share(), **changes), share(name="without an end"), permission())
+    others = share(name="no end"), share(name="later", inputs={"expires_on": "2027-03-31"})
+    declared = stack(replace(share(), **changes), *others, permission())
 
     assert [each.end for each in report(estate(SHARED), stacks=[declared]).rows] == [expected] * 2
 

@@ -62,6 +62,17 @@ def test_reads_that_were_disturbed_do_not_count_as_a_delay(probe: Probe) -> None
     assert probe.answers["stale_reads"] == 2
 
 
+def test_a_disturbed_attempt_is_the_reason_if_no_other_one_is_possible(probe: Probe) -> None:
+    # After the approval, the agency works with the owner, so no other request can be opened.
+    probe.sim.set(delete_while_pending="no_effect")
+    probe.sim.fault("GET request", kind="reset", when="after", times=1)
+
+    probe.run("--only", "delete_while_pending")
+
+    why = "some calls were rate-limited, or got no response"
+    assert probe.entries == {"delete_while_pending": {"verdict": "not run", "reason": why}}
+
+
 def test_a_profile_states_when_and_how_each_answer_was_seen(probe: Probe) -> None:
     probe.run("--api-version", "v25.0")
 

@@ -101,6 +101,7 @@ TASKS: dict[str, list[Event]] = {
     "an included task that a second record declared": [
         step("same", INCLUDED, share()),
         step("delete", active(BOTH), name="old"),
+        step("delete", INCLUDED, name="older"),
     ],
     "no task in the state": changed(WITHOUT_TASKS, share(UNKNOWN)),
     "no task in the state, removed": [step("delete", WITHOUT_TASKS)],

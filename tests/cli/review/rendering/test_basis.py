@@ -27,7 +27,7 @@ from tests.cli.review.streams import (
 )
 
 REFRESHED = step("refresh", active(), active())
-UNCHANGED = step("same", active(), share())
+UNCHANGED = step("same", active(reason=SECRET), share(reason=SECRET))
 OTHER = step("same", active(), share(), name="other")
 LIMIT = "Access that was given outside of this program is not listed here."
 PACK = summary(PolicyPacks={"metapixel|local|/policy": "0.1.0"})

@@ -20,6 +20,7 @@ from tests.cli.review.streams import (
     Event,
     account,
     active,
+    analysis,
     answer,
     ends,
     kept,
@@ -216,6 +217,7 @@ def test_a_comment_is_approved(
         # Two secrets can differ.
         ([step("update", SECRET_TASKS, share(SECRET, reason="new"))], [NO_RULE], []),
         ([CREATED, violation("advisory")], [], [NO_RULE, "left out"]),
+        ([CREATED, analysis()], [], [NO_RULE]),
         # A record that asks hides no access of another one.
         ([step("delete", pending(), name="2"), REMOVED], ["| ~~ANALYZE~~ _(asked on "], []),
         ([REMOVED, step("create", new=share(agency=UNKNOWN), name="new")], [MAY_STAY], []),

@@ -11,10 +11,8 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from metapixel_provider.access_file.model import AccessFile
+from metapixel_provider.access_file.model import AccessFile, share_name
 
 #: The maximum length of a label in characters, without the digits of the id.
 _LONGEST = 50
@@ -34,18 +32,19 @@ def labels(
     Labels from equal names end with the id. Labels of agencies also end with the id if two shares
     would otherwise have the same resource name `AGENCY-PIXEL`. An `existing` file keeps its labels.
     """
-    of_pixels, of_agencies = _labels(pixels, "pixel"), _labels(agencies, "agency")
-    _tell_apart(of_pixels, of_agencies, kept={})
-    if existing:
-        kept_pixels = {pixel.id: pixel.label for pixel in existing.pixels.values()}
-        kept_agencies = {agency.business_id: agency.label for agency in existing.agencies}
-        former = {label for pixel in existing.pixels.values() for label in pixel.previously}
-        former.update(label for agency in existing.agencies for label in agency.previously)
-        of_pixels = _with_kept(of_pixels, kept_pixels, former)
-        of_agencies = _with_kept(of_agencies, kept_agencies, former)
-        # A label of the file may be that of a new agency too.
-        _tell_apart(of_pixels, of_agencies, kept=kept_agencies)
-    return Labels(of_pixels, of_agencies)
+    made_pixels = _made(pixels, "pixel")
+    made_agencies = _without_clashes(_made(agencies, "agency"), made_pixels)
+    if existing is None:
+        return Labels(made_pixels, made_agencies)
+    kept_pixels = {pixel.id: pixel.label for pixel in existing.pixels.values()}
+    kept_agencies = {agency.business_id: agency.label for agency in existing.agencies}
+    previously = [each.previously for each in existing.pixels.values()]
+    previously += [each.previously for each in existing.agencies]
+    former = frozenset().union(*previously)
+    all_pixels = _joined(made_pixels, kept_pixels, former)
+    all_agencies = _joined(made_agencies, kept_agencies, former)
+    # The kept labels can cause clashes that the made labels did not have.
+    return Labels(all_pixels, _without_clashes(all_agencies, all_pixels, kept_agencies))
 
 
 def slug(name: str) -> str:
@@ -56,7 +55,7 @@ def slug(name: str) -> str:
     return "-".join(words)[:_LONGEST].strip("-")
 
 
-def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
+def _made(names: Mapping[str, str], word: str) -> dict[str, str]:
     slugs = {each: slug(name) for each, name in names.items()}
     counts = Counter(slugs.values())
     for each, own in slugs.items():
@@ -65,29 +64,29 @@ def _labels(names: Mapping[str, str], word: str) -> dict[str, str]:
     return slugs
 
 
-def _with_kept(
-    labels: Mapping[str, str], kept: Mapping[str, str], former: Collection[str]
+def _joined(
+    made: Mapping[str, str], kept: Mapping[str, str], former: Collection[str]
 ) -> dict[str, str]:
     """Return the kept labels and the new ones, by id. A new label that is taken gets its id too."""
     taken = {*kept.values(), *former}
-    found = {**labels, **kept}
-    for id_, label in labels.items():
+    found = {**made, **kept}
+    for id_, label in made.items():
         if id_ not in kept and label in taken:
             found[id_] = f"{label}-{id_}"
     return found
 
 
-def _tell_apart(
-    pixels: Mapping[str, str], agencies: dict[str, str], kept: Mapping[str, str]
-) -> None:
-    """Add the id to the labels of agencies outside of `kept` whose shares have equal names."""
+def _without_clashes(
+    agencies: Mapping[str, str], pixels: Mapping[str, str], kept: Collection[str] = ()
+) -> dict[str, str]:
+    """Return labels with the id for agencies outside of `kept` whose shares have equal names."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
-    for agency, label in agencies.items():
-        for pixel in pixels.values():
-            by_name[f"{label}-{pixel}"].add(agency)
-    clashing: set[str] = set()
-    for with_this_name in by_name.values():
-        if len(with_this_name) > 1:
-            clashing |= with_this_name
-    for agency in clashing - kept.keys():
-        agencies[agency] += f"-{agency}"
+    for id_, label in agencies.items():
+        for pixel_label in pixels.values():
+            by_name[share_name(label, pixel_label)].add(id_)
+    found = dict(agencies)
+    for with_same_name in by_name.values():
+        if len(with_same_name) > 1:
+            for id_ in with_same_name.difference(kept):
+                found[id_] = f"{agencies[id_]}-{id_}"
+    return found

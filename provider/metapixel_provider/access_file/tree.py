@@ -16,10 +16,10 @@ from metapixel_provider.texts import one_line
 
 #: The access file has at most six levels.
 _DEEPEST = 20
-_TOO_DEEP = "the file is nested too deeply here"
 _NO_CHARACTER = "this escape code is not a character; write the character itself"
 #: The sentences about problems, by a part of the parser's own text. The first one counts.
 _PROBLEMS = {
+    _NO_CHARACTER: _NO_CHARACTER,
     "'\\t'": "YAML does not allow a tab here; write spaces",
     "mapping values": "this colon turns the text before it into a key; write the whole text in "
     "quotes, or correct the indentation",
@@ -37,7 +37,7 @@ def compose(text: str, path: str) -> yaml.MappingNode:
     try:
         mistakes.extend(_unsupported(text))
         root = None if mistakes else yaml.compose(text, yaml.BaseLoader)
-    except yaml.YAMLError as error:
+    except (yaml.reader.ReaderError, yaml.MarkedYAMLError) as error:
         mistakes.append(_syntax(text, error))
     if mistakes:
         raise AccessFileError(path, mistakes)
@@ -65,7 +65,8 @@ def _unsupported(text: str) -> Iterator[Mistake]:
                 advice = "keep one document in the file, and remove this line"
                 yield mistake(event, f"{problem}; {advice}")
         if depth > _DEEPEST:
-            raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=start(event))
+            yield mistake(event, "the file is nested too deeply here")
+            return
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             yield mistake(event, _about_anchor(event))
         if getattr(event, "tag", None) is not None:
@@ -95,24 +96,26 @@ def start(at: yaml.Node | yaml.Event) -> yaml.Mark:
 
 
 def mistake(at: yaml.Node | yaml.Event, sentence: str) -> Mistake:
-    return Mistake(start(at).line + 1, start(at).column + 1, sentence)
+    return _at(start(at), sentence)
 
 
-def _syntax(text: str, error: yaml.YAMLError) -> Mistake:
+def _at(place: yaml.Mark, sentence: str) -> Mistake:
+    # The loader counts from 0, and people from 1.
+    return Mistake(place.line + 1, place.column + 1, sentence)
+
+
+def _syntax(text: str, error: yaml.reader.ReaderError | yaml.MarkedYAMLError) -> Mistake:
     if isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, error.position - before.rfind("\n")
+        *lines_before, begin_of_line = text[: error.position].split("\n")
+        line, column = len(lines_before) + 1, len(begin_of_line) + 1
         return Mistake(line, column, "this character is not allowed in YAML; remove it")
-    problem = one_line(getattr(error, "problem", None) or error, 120)
-    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return Mistake(0, 0, f"this is not YAML ({problem})")  # The parser names no place.
-    mark = error.problem_mark
-    sentence = f"this is not YAML ({problem}); correct the indentation, quotes or brackets here"
-    known = [sentence for part, sentence in _PROBLEMS.items() if part in problem]
-    if known:
-        sentence = known[0]
-    elif problem in (_TOO_DEEP, _NO_CHARACTER):
-        sentence = problem
-    elif error.context == "while scanning a quoted scalar" and error.context_mark:
-        mark, sentence = error.context_mark, "this quotation mark has no end; write the second one"
-    return Mistake(mark.line + 1, mark.column + 1, sentence)
+    if error.context == "while scanning a quoted scalar" and error.context_mark:
+        # The parser notices it only at the end of the file, so the place is the first mark.
+        return _at(error.context_mark, "this quotation mark has no end; write the second one")
+    place = cast("yaml.Mark", error.problem_mark)  # The loader sets it for all other errors.
+    problem = one_line(error.problem, 120)
+    for part, sentence in _PROBLEMS.items():
+        if part in problem:
+            return _at(place, sentence)
+    advice = "correct the indentation, quotes or brackets here"
+    return _at(place, f"this is not YAML ({problem}); {advice}")

@@ -7,7 +7,7 @@ check a file with other mistakes.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import product
+from itertools import product, starmap
 from pathlib import Path
 from typing import TypeVar
 
@@ -146,14 +146,15 @@ class _Contents(Fields):
                 problem = f"business {business} is already the agency '{first}'"
                 self.note(keys["business"].place, f"{problem}; declare all of its access there")
             previously = self._former_labels(keys, label, agencies, former, "agency")
-            grants = self._grants((label, *previously), keys)
+            grants = self._grants(label, previously, keys)
             contact = self.text(keys.get("contact"))
             resend = self.text(keys.get("resend"))
             found.append(AgencyGrants(label, business, grants, contact, resend, previously))
         return tuple(found)
 
-    def _grants(self, labels: Sequence[str], agency: Mapping[str, Field]) -> tuple[PixelGrant, ...]:
-        """Return the grants of an agency. `labels` are its label and its former labels."""
+    def _grants(
+        self, agency_label: str, former_labels: Sequence[str], agency: Mapping[str, Field]
+    ) -> tuple[PixelGrant, ...]:
         agency_accounts = self._unique_items(agency.get("ad_accounts"), scalars.ad_account)
         agency_end = self.scalar(agency.get("expires_on"), scalars.day)
         agency_reason = self.text(agency.get("reason"))
@@ -169,8 +170,8 @@ class _Contents(Fields):
                 accounts = self._unique_items(keys["ad_accounts"], scalars.ad_account)
             tasks = self._tasks(keys.get("tasks"))
             if accounts and tasks and ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
-                self._refuse_ad_accounts(keys, labels[0], label)
-            self._check_names(labels, pixel, field)
+                self._refuse_ad_accounts(keys, agency_label, label)
+            self._check_names(agency_label, former_labels, pixel, field)
             own_end = self.scalar(keys.get("expires_on"), scalars.day)
             last_day = min([day for day in (own_end, agency_end) if day], default=None)
             reason = self.text(keys.get("reason")) or agency_reason
@@ -217,16 +218,20 @@ class _Contents(Fields):
                 f"ANALYZE; add one here, or write `ad_accounts: []` for this pixel",
             )
 
-    def _check_names(self, agencies: Sequence[str], pixel: LabelledPixel, field: Field) -> None:
+    def _check_names(
+        self, agency: str, former_agency: Sequence[str], pixel: LabelledPixel, field: Field
+    ) -> None:
         """Note that another grant has a current or former name of this grant's resource.
 
         For example, agency `a-b` with pixel `c` and agency `a` with pixel `b-c` have the same name.
         """
-        grant = f"'{agencies[0]}' on '{pixel.label}'"
-        for agency, label in product(agencies, (pixel.label, *pixel.previously)):
-            name = share_name(agency, label)
+        grant = f"'{agency}' on '{pixel.label}'"
+        # The former labels form aliases, which have to differ from all other names too.
+        labels = product((agency, *former_agency), (pixel.label, *pixel.previously))
+        for name in starmap(share_name, labels):
             other = self._resources.setdefault(name, grant)
-            if other != grant:
+            is_of_other_grant = other != grant
+            if is_of_other_grant:
                 self.note(
                     field.key,
                     f"the resource of {one_line(grant)} and the resource of {one_line(other)} "

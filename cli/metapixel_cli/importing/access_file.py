@@ -12,7 +12,7 @@ from metapixel_cli.importing.targets import Draft, code_to_add, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
 from metapixel_provider.access_file.reader import load
-from metapixel_provider.access_file.writer import written
+from metapixel_provider.access_file.writer import entries, written
 from metapixel_provider.sharing.ids import permission_id
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, in_order
 
@@ -51,8 +51,8 @@ def draft_access_file(
     additions, left_out = _additions(selection, present, today)
     names = {**selection.pixel_names, **selection.business_names}
     if additions.agencies and path.exists():
-        entries = written(additions, names, present)
-        return Draft(path, "", _BY_HAND.format(path, entries), left_out)
+        by_hand = entries(additions, names, present)
+        return Draft(path, "", _BY_HAND.format(path, by_hand), left_out)
     # If the file has all access already, the program only has to declare the file.
     text = written(additions, names) if additions.agencies else ""
     arguments = quoted(Path(os.path.relpath(path, program)).as_posix())

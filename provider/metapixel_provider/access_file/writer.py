@@ -6,7 +6,7 @@ and a task need no quotes for the reader. Ids have quotes, because other readers
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from metapixel_provider.texts import one_line
@@ -17,27 +17,29 @@ if TYPE_CHECKING:
 _HEADER = "# The access of agencies to our pixels. Access that this file leaves out is not managed."
 
 
-def written(file: AccessFile, names: Mapping[str, str], present: AccessFile | None = None) -> str:
-    """Return the text of a new access file, or of the entries that the file `present` lacks.
+def written(file: AccessFile, names: Mapping[str, str]) -> str:
+    """Return the text of a new access file.
 
-    `names` maps the ids of pixels and agencies to their names at Meta, which become comments. A
-    grant that `present` has with fewer ad accounts is written with all of them. A new grant of an
-    agency in `present` states its ad accounts, because the agency can have a list of its own. In a
-    new file, ad accounts that all grants of an agency share are written once.
+    `names` maps the ids of pixels and agencies to their names at Meta, which become comments.
     """
-    if present is None:
-        head = [_HEADER, "version: 1", f'owner: "{file.owner_business_id}"']
-        lines = [*head, *_entries(file, names, present=())]
-    else:
-        pixel_ids = {pixel.id for pixel in present.pixels.values()}
-        agency_ids = {agency.business_id for agency in present.agencies}
-        lines = [*_entries(file, names, pixel_ids | agency_ids)]
+    head = [_HEADER, "version: 1", f'owner: "{file.owner_business_id}"']
+    return _text([*head, *_entries(file, names, known=())])
+
+
+def entries(file: AccessFile, names: Mapping[str, str], present: AccessFile) -> str:
+    """Return the text of the entries that the file `present` lacks. See `written` for `names`."""
+    pixel_ids = {pixel.id for pixel in present.pixels.values()}
+    agency_ids = {agency.business_id for agency in present.agencies}
+    return _text(_entries(file, names, known=pixel_ids | agency_ids))
+
+
+def _text(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _entries(file: AccessFile, names: Mapping[str, str], present: Collection[str]) -> Iterator[str]:
-    """Yield the entries of pixels and agencies. A file already has those with ids in `present`."""
-    pixels = [pixel for pixel in file.pixels.values() if pixel.id not in present]
+def _entries(file: AccessFile, names: Mapping[str, str], known: Collection[str]) -> Iterator[str]:
+    """Yield the entries of pixels and agencies. A file already has those with `known` ids."""
+    pixels = [pixel for pixel in file.pixels.values() if pixel.id not in known]
     if pixels:
         yield "pixels:"
     for pixel in pixels:
@@ -46,29 +48,28 @@ def _entries(file: AccessFile, names: Mapping[str, str], present: Collection[str
         yield "agencies:"
     for agency in file.agencies:
         yield f"  {agency.label}:"
-        if agency.business_id in present:
-            yield from _grant_lines(agency.grants, shared=None)
-        else:
+        is_known = agency.business_id in known
+        if not is_known:
             yield f"    business: {_id(agency.business_id, names)}"
-            account_lists = {grant.ad_accounts for grant in agency.grants}
-            shared = account_lists.pop() if len(account_lists) == 1 else ()
-            yield from _grant_lines(agency.grants, shared)
+        yield from _access(agency.grants, is_known)
 
 
-def _grant_lines(grants: Iterable[PixelGrant], shared: Sequence[str] | None) -> Iterator[str]:
-    """Yield the grants of an agency. `shared` are the ad accounts of all grants.
-
-    If it is None, the grants have different ad accounts, so each states its own, or none.
-    """
+def _access(grants: Iterable[PixelGrant], is_known: bool) -> Iterator[str]:
+    """Yield the grants of an agency, and the ad accounts that all grants of a new agency have."""
+    account_lists = {grant.ad_accounts for grant in grants}
+    of_agency: tuple[str, ...] = ()
+    if len(account_lists) == 1 and not is_known:
+        (of_agency,) = account_lists
     yield "    access:"
     for grant in grants:
         entry = f"[{', '.join(grant.tasks)}]"
-        states_its_own = shared is None or (grant.ad_accounts and not shared)
+        # A known agency can have a list in the file, which a grant without its own would get.
+        states_its_own = is_known or grant.ad_accounts != of_agency
         if states_its_own:
             entry = f"{{tasks: {entry}, ad_accounts: {_ids(grant.ad_accounts)}}}"
         yield f"      {grant.pixel.label}: {entry}"
-    if shared:
-        yield f"    ad_accounts: {_ids(shared)}"
+    if of_agency:
+        yield f"    ad_accounts: {_ids(of_agency)}"
 
 
 def _ids(ids: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
 from metapixel_provider.access_file.reader import loads
 from metapixel_provider.access_file.scalars import LABEL
-from metapixel_provider.access_file.writer import written
+from metapixel_provider.access_file.writer import entries, written
 from metapixel_provider.sharing.tasks import Task
 from tests.unit.access_file.files import COMPLETE, random_files
 
@@ -83,7 +83,7 @@ def test_entries_leave_out_the_pixels_and_the_business_that_the_file_has() -> No
     agency = replace(present.agencies[0], grants=(PixelGrant(APP, (Task.EDIT,)),))
     known = PixelGrant(present.pixels["shop-de"], (Task.UPLOAD,))
 
-    text = written(found(agency, replace(TAGWORKS, grants=(known,))), {}, present)
+    text = entries(found(agency, replace(TAGWORKS, grants=(known,))), {}, present)
 
     assert (
         text

@@ -30,10 +30,6 @@ OWNER_CONFIG = {
     "share-with-agency:campaignAdAccount": f"act_{HARBOUR_ACCOUNT}",
 }
 TASKS = frozenset({"ADVERTISE", "ANALYZE"})
-CAMPAIGN = ("pixel", "owner", "campaignAgency", "campaignAdAccount")
-CAMPAIGN_CONFIG = {
-    f"share-with-agency:{key}": OWNER_CONFIG[f"share-with-agency:{key}"] for key in CAMPAIGN
-}
 
 
 def test_the_page_about_tokens_acts_as_the_owner_and_as_the_agency(
@@ -71,34 +67,30 @@ def test_all_four_acts_run_in_one_stack(stack: Callable[..., Stack], sim: Simula
     assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
 
 
-@pytest.fixture
-def in_language(
-    stack: Callable[..., Stack], sim: Simulator, tmp_path: Path
-) -> Callable[[str], Stack]:
-    """Makes a stack of an example that uses the native plugin."""
+@pytest.mark.parametrize("language", ["yaml", pytest.param("typescript", marks=pytest.mark.rest)])
+def test_all_four_acts_run_with_the_native_plugin(
+    language: str,
+    stack: Callable[..., Stack],
+    sim: Simulator,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    project = tmp_path / language
+    shutil.copytree(ROOT / "examples" / language, project)
+    described = (project / "Pulumi.yaml").read_text()
+    installed = "packages:\n  metapixel: ../..\n"
+    assert installed in described
+    (project / "Pulumi.yaml").write_text(described.replace(installed, ""))
+    config = {"share-with-agency:graphUrl": sim.url}
+    for key in ("pixel", "owner", "campaignAgency", "campaignAdAccount"):
+        config[f"share-with-agency:{key}"] = OWNER_CONFIG[f"share-with-agency:{key}"]
+    example = stack(project=project, config=config, environment={"META_ACCESS_TOKEN": ""})
+    if language == "typescript":
+        (example.project / "node_modules").symlink_to(request.getfixturevalue("typescript"))
+    example.use_plugin()
+    for business, token in (("owner", "owner-token"), ("agency", "harbour-token")):
+        example.pulumi("config", "set", "--secret", f"{business}Token", token)
 
-    def make(language: str) -> Stack:
-        project = tmp_path / language
-        shutil.copytree(ROOT / "examples" / language, project)
-        described = (project / "Pulumi.yaml").read_text()
-        installed = "packages:\n  metapixel: ../..\n"
-        assert installed in described
-        (project / "Pulumi.yaml").write_text(described.replace(installed, ""))
-        graph_url = {"share-with-agency:graphUrl": sim.url}
-        made = stack(
-            project=project,
-            config=CAMPAIGN_CONFIG | graph_url,
-            environment={"META_ACCESS_TOKEN": ""},
-        )
-        made.use_plugin()
-        for business, token in (("owner", "owner-token"), ("agency", "harbour-token")):
-            made.pulumi("config", "set", "--secret", f"{business}Token", token)
-        return made
-
-    return make
-
-
-def assert_four_acts_run(example: Stack, sim: Simulator) -> None:
     example.up()
     assert sim.shares() == {(PIXEL, HARBOUR): TASKS}
     assert sim.permissions() == {(PIXEL, HARBOUR, HARBOUR_ACCOUNT)}
@@ -106,20 +98,6 @@ def assert_four_acts_run(example: Stack, sim: Simulator) -> None:
 
     example.destroy()
     assert (sim.shares(), sim.permissions(), sim.open_requests()) == ({}, set(), [])
-
-
-def test_all_four_acts_run_in_yaml(in_language: Callable[[str], Stack], sim: Simulator) -> None:
-    assert_four_acts_run(in_language("yaml"), sim)
-
-
-@pytest.mark.rest
-def test_all_four_acts_run_in_typescript(
-    in_language: Callable[[str], Stack], sim: Simulator, typescript: Path
-) -> None:
-    example = in_language("typescript")
-    (example.project / "node_modules").symlink_to(typescript)
-
-    assert_four_acts_run(example, sim)
 
 
 def test_the_first_example_runs_from_the_top_of_the_repository(

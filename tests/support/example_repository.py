@@ -46,7 +46,7 @@ class Repository:
         lent: Path,
         sim: Simulator,
         backend: Backend,
-        folder: str = ".",
+        folder: str,
     ) -> None:
         assert shutil.which("jq"), "the workflows use jq, as GitHub's runners have it"
         self.home, self.sim = home, sim

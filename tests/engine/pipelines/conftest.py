@@ -18,5 +18,8 @@ def repository(
     lent: Path,
     sim: Simulator,
     postgres_server: postgres.PostgresServer,
+    request: pytest.FixtureRequest,
 ) -> Repository:
-    return Repository(tmp_path, wheel, lent, sim, postgres_server.backend())
+    """A repository of the example. A parameter is the folder of the project in it."""
+    folder = getattr(request, "param", ".")
+    return Repository(tmp_path, wheel, lent, sim, postgres_server.backend(), folder)

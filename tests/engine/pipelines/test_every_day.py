@@ -6,12 +6,9 @@ approvals, and its API, which a program in the place of `gh` records.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.backends import postgres
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.support.example_repository import LINES, UNLOCK, Repository, wider
 from tests.support.terminal import follows
@@ -21,16 +18,11 @@ pytestmark = [pytest.mark.engine, pytest.mark.rest]
 OFTEN = set().union(*(lines for name, lines in LINES.items() if name not in ("accept", "endings")))
 
 
+@pytest.mark.parametrize("repository", ["access/pixels"], indirect=True)
 @follows(*sorted(OFTEN - {UNLOCK}))
 def test_a_change_of_access_is_reviewed_approved_applied_and_checked_every_night(
-    tmp_path: Path,
-    wheel: Path,
-    lent: Path,
-    sim: Simulator,
-    postgres_server: postgres.PostgresServer,
+    repository: Repository, sim: Simulator
 ) -> None:
-    backend = postgres_server.backend()
-    repository = Repository(tmp_path, wheel, lent, sim, backend, folder="access/pixels")
     declared = {(PIXEL, NORTHLIGHT): frozenset({"ANALYZE", "UPLOAD"})}
     preview, comment = repository.propose(5, wider(repository.access.read_text()))
     assert not preview.failed, preview.log

@@ -23,19 +23,6 @@ def test_ctrl_c_while_a_command_starts_ends_with_130(monkeypatch: pytest.MonkeyP
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "Interrupted\n")
 
 
-def test_without_the_extra_the_command_says_what_to_install() -> None:
-    code = (
-        "import runpy, sys; sys.modules['click'] = None\n"
-        "runpy.run_module('metapixel_cli', run_name='__main__')"
-    )
-    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-
-    assert process.returncode == 1
-    assert process.stderr == (
-        "metapixel needs pulumi-metapixel[cli]: pip install 'pulumi-metapixel[cli]'\n"
-    )
-
-
 @pytest.mark.parametrize("module", ["jinja2", "pydantic", "werkzeug", "yaml"])
 def test_without_the_extra_the_simulator_says_what_to_install(module: str) -> None:
     code = (

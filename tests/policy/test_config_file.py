@@ -1,8 +1,6 @@
 """What the engine leaves unsaid about a policy configuration file."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -111,14 +109,3 @@ def test_a_rule_applies_with_one_of_its_required_settings(
 def test_help_says_how_to_call_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     assert "usage: python -m metapixel_policy POLICY-CONFIG-FILE" in capsys.readouterr().out
-
-
-def test_without_its_extra_it_says_what_to_install() -> None:
-    code = (
-        "import runpy, sys; sys.modules['pulumi_policy'] = None\n"
-        "runpy.run_module('metapixel_policy', run_name='__main__')"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-
-    assert ran.returncode == 1
-    assert "pip install 'pulumi-metapixel[policy]'" in ran.stderr.splitlines()[-1]

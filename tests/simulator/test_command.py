@@ -97,19 +97,3 @@ def test_what_cannot_be_served_is_one_sentence(
 
     assert process.wait(timeout=10) == 1
     assert output.read().startswith(f"Error: {file}: {told}")
-
-
-@pytest.mark.parametrize("module", ["click", "jinja2", "pydantic", "werkzeug", "yaml"])
-def test_without_its_extra_the_command_says_what_to_install(module: str) -> None:
-    code = (
-        f"import runpy, sys; sys.modules['{module}'] = None\n"
-        "runpy.run_module('metapixel_simulator', run_name='__main__')"
-    )
-
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-
-    assert ran.returncode == 1
-    assert ran.stderr == (
-        "metapixel_simulator needs pulumi-metapixel[simulator]: "
-        "pip install 'pulumi-metapixel[simulator]'\n"
-    )

@@ -91,6 +91,34 @@ def test_the_installed_distribution_says_that_it_is_no_plugin(tmp_path: Path) ->
     assert json.loads(found.stdout) == {"resource": False}
 
 
+@pytest.mark.parametrize(
+    ("package", "module", "extra"),
+    [
+        ("metapixel_cli", "click", "cli"),
+        ("metapixel_policy", "pulumi_policy", "policy"),
+        *(
+            ("metapixel_simulator", each, "simulator")
+            for each in ("click", "jinja2", "pydantic", "werkzeug", "yaml")
+        ),
+    ],
+)
+def test_without_its_extra_a_program_says_what_to_install(
+    package: str, module: str, extra: str
+) -> None:
+    code = (
+        f"import runpy, sys; sys.modules['{module}'] = None\n"
+        f"runpy.run_module('{package}', run_name='__main__')"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    name, wanted = package.removesuffix("_cli"), f"pulumi-metapixel[{extra}]"
+    said = f"{name} needs {wanted}: pip install '{wanted}'\n"
+    assert ran.returncode == 1
+    assert ran.stderr.endswith(said)
+    # A pack is imported by Pulumi, which shows its traceback.
+    assert package == "metapixel_policy" or ran.stderr == said
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_wheel_has_every_file_of_a_package(wheel: zipfile.ZipFile, package: str) -> None:
     source = ROOT / package

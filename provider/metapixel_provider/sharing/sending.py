@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
     GraphError,
-    MetaPixelError,
     OutcomeUnknownError,
     UnknownAnswerError,
 )
@@ -41,9 +40,10 @@ def read_until(meta: Meta, key: str, read: Callable[[], T], is_expected: Callabl
             break
         pause = meta.patience.first_read_pause * 2**repeat
         time.sleep(pause)
-        # Threads that wait for the same data share one read: one that another thread has begun in
-        # the second half of this pause is new enough.
-        meta.invalidate(key, pause / 2)
+        # Another thread may wait for the same data. If it has begun a read in the last half of the
+        # pause, both threads share this read, which is new enough.
+        still_new = pause / 2
+        meta.invalidate(key, still_new)
         found = read()
     return found
 
@@ -80,23 +80,25 @@ def send(
             time.sleep(meta.patience.pause_after(attempt - 1))
         try:
             answer = meta.write(write)
-        except GraphError as error:
+        except OutcomeUnknownError as error:
             failure = error
-            is_refusal = not isinstance(error, OutcomeUnknownError)
-            if is_refusal and attempt == 0:
-                error.had_no_effect = True
+            # Meta may still carry out a write to which it gave an answer of an unknown form.
+            may_be_repeated = not isinstance(error, UnknownAnswerError)
+        except GraphError as refusal:
+            if attempt == 0:
+                refusal.had_no_effect = True
                 raise
+            # An earlier attempt, which got no answer, may have had the effect.
+            failure, may_be_repeated = refusal, False
         else:
             return _read_back(answer, read)
-        # An attempt without an answer may have had the effect, also if a later one is refused.
         try:
             found = read(_WRITE_WAS_NOT_ANSWERED)
         except GraphError:
             break
         if had_effect(found):
             return Sent(found=found)
-        may_be_carried_out_later = isinstance(failure, UnknownAnswerError)
-        if is_refusal or may_be_carried_out_later:
+        if not may_be_repeated:
             break
     return Sent(error=failure)
 
@@ -151,22 +153,36 @@ def remove(
         sent = send(meta, write, read_left, lambda left: left.is_nothing)
     except refusals as refusal:
         sent = Sent[Remaining](error=refusal)
-    left, error = sent.found, sent.error
     reported_success = sent.answer is not None
-    if not reported_success and isinstance(error, refusals):
-        # An earlier attempt, whose answer was lost, may have removed the access.
-        try:
-            left = read_left(_WRITE_WAS_NOT_ANSWERED)
-        except GraphError:
-            # The token that was refused may not read what is left either.
-            if not error.needs_token:
-                raise
-    if left is None or left.is_listed:
-        raise _not_removed(access, left, error)
+    if not reported_success and isinstance(sent.error, refusals):
+        left = _left_after_refusal(sent.error, read_left)
+    elif sent.error is not None:
+        raise sent.error
+    elif sent.found is None:
+        # A removal opens no request, so it is the approval of an admin that has to come first.
+        raise common_notices.removal_needs_approval(access)
+    elif sent.found.is_listed:
+        raise common_notices.not_removed(access, sent.found.requests)
+    else:
+        left = sent.found
     has_no_request = left.requests == ()
     if not reported_success and has_no_request and left.may_be_approved:
         raise common_notices.approval_may_follow(access)
     return replace(left, was_removed=reported_success)
+
+
+def _left_after_refusal(refusal: GraphError, read_left: Callable[[bool], Remaining]) -> Remaining:
+    """Read what is left if Meta had nothing to remove. An earlier attempt may have removed it."""
+    try:
+        left = read_left(_WRITE_WAS_NOT_ANSWERED)
+    except GraphError:
+        # The token that was refused may not read what is left either.
+        if refusal.needs_token:
+            raise refusal from None
+        raise
+    if left.is_listed:
+        raise refusal.during(advice=common_notices.advice_to_cancel(left.requests))
+    return left
 
 
 def _read_left(access: Inputs, read: Callable[[bool], Remaining], answered: bool) -> Remaining:
@@ -179,15 +195,3 @@ def _read_left(access: Inputs, read: Callable[[bool], Remaining], answered: bool
         # `during` would keep the action of the read.
         not_confirmed.action = f"confirm that the {access.name} is removed"
         raise not_confirmed from None
-
-
-def _not_removed(
-    access: Inputs, left: Remaining | None, error: GraphError | None
-) -> MetaPixelError:
-    """Return the error for access that is listed after its removal, or that was not read."""
-    if left is None:
-        # After a success, the access is not read only if another admin has to approve the removal.
-        return common_notices.removal_needs_approval(access) if error is None else error
-    if error is None:
-        return common_notices.not_removed(access, left.requests)
-    return error.during(advice=common_notices.advice_to_cancel(left.requests))

@@ -64,12 +64,12 @@ class Traffic(RateLimiter):
     def check_budget(self) -> None:
         """Raise OverBudgetError if twice the plan is used up."""
         for noun, planned in self.planned.items():
-            expected = planned
+            further_reads = 0
             if noun == "calls":
-                # About every third call is a read after a write. While these reads lag behind the
-                # write, each of them is repeated `lag` times.
-                expected += planned * self.lag // 3
-            # A planned number of 0 is not used up before the first call.
-            limit = max(2 * expected, 1)
-            if self.used[noun] >= limit:
+                # About a third of the planned calls are reads after a write. Each of them is
+                # repeated as often as Meta's responses lag behind the write.
+                further_reads = planned * self.lag // 3
+            limit = 2 * (planned + further_reads)
+            # Without a planned write or request, the limit is 0, which is not used up yet.
+            if self.used[noun] and self.used[noun] >= limit:
                 raise OverBudgetError(f"the probe made twice the {noun} of its plan")

@@ -15,9 +15,6 @@ from metapixel_cli.probe.states import repeated_refusal
 from metapixel_provider.errors import InvalidParameterError, PermissionMissingError
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
-#: The least number of writes that prove a delay, which can depend on chance.
-_LEAST_DELAYS = 3
-
 
 def empty_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel with fields=agencies{id} while it has no agencies."""
@@ -51,11 +48,13 @@ def request_node(pixel: ProbedPixel) -> Proof:
     pixel.read_stable(pixel.status, request_id)
     fields = "id,request_status,initiator,recipient"
     if repeated_refusal(InvalidParameterError, pixel.request_node, request_id, fields):
-        if pixel.status(request_id) is None:
-            reason = "Meta refused to return the request, with and without these fields"
-            raise InconclusiveError(reason)
-        seen = "Meta refused twice to return the fields initiator and recipient"
-        return Proof("BusinessAgreement", seen)
+        can_read_request = pixel.status(request_id) is not None
+        if can_read_request:
+            # A BusinessAgreement has only the fields id and request_status.
+            seen = "Meta refused twice to return the fields initiator and recipient"
+            return Proof("BusinessAgreement", seen)
+        reason = "Meta refused to return the request, with and without these fields"
+        raise InconclusiveError(reason)
     if "initiator" in pixel.request_node(request_id, fields):
         seen = "Meta returned the field initiator of the request"
         return Proof("BusinessAssetSharingAgreement", seen)
@@ -75,12 +74,15 @@ def pending_in_agencies(pixel: ProbedPixel) -> Proof:
 
 def received_filter(pixel: ProbedPixel) -> Proof:
     """GET received_sharing_agreements, filtered by the agency's own id, while a request is open."""
-    request_id = states.make_pending(pixel)
-    if request_id not in pixel.read_stable(pixel.received_from, pixel.target.owner):
+    owner, agency = pixel.target.owner, pixel.target.agency
+    request_from_owner = states.make_pending(pixel)
+    if request_from_owner not in pixel.read_stable(pixel.received_from, owner):
         raise InconclusiveError("the agency's list of requests did not contain the request")
-    if repeated_refusal(InvalidParameterError, pixel.received_from, pixel.target.agency):
+    # The agency sends itself no request, so this filter has an effect if Meta refuses it, or if the
+    # list then lacks the owner's request.
+    if repeated_refusal(InvalidParameterError, pixel.received_from, agency):
         return Proof("honoured", "Meta refused twice to filter by the agency's own id")
-    if request_id in pixel.read_stable(pixel.received_from, pixel.target.agency):
+    if request_from_owner in pixel.read_stable(pixel.received_from, agency):
         seen = "filtered by another business, the list contained the owner's request"
         return Proof("ignored", seen)
     return Proof("honoured", "filtered by another business, the list did not contain the request")
@@ -119,7 +121,7 @@ def delete_while_pending(pixel: ProbedPixel) -> Proof:
     states.approve(pixel, request_id)
     if not pixel.is_shared():
         raise InconclusiveError("the request stayed open, but approving it shared nothing")
-    # The share can have the tasks of `repeat_pending`, so it is not confirmed as `active`.
+    # This does not confirm the state `active`, because the request can be one for other tasks.
     return Proof(
         "no_effect",
         "`DELETE agencies` did not withdraw the request: it stayed open, and approving it shared "
@@ -195,20 +197,22 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
 
 def repeat_share(pixel: ProbedPixel) -> Proof:
     """POST agencies twice with different tasks, then GET agencies."""
+    first, second = set(TASKS), {"ADVERTISE"}
     states.make_active(pixel)
-    sent = ("ADVERTISE",)
-    error = repeated_refusal(InvalidParameterError, pixel.share, sent)
+    refusal = repeated_refusal(InvalidParameterError, pixel.share, tuple(second))
     found = set(pixel.read_stable(pixel.tasks) or ()) - ADDED_BY_META
-    if error is None and found == set(sent):
+    if refusal is not None:
+        # The simulator refuses with this code, so no other one is an answer.
+        is_answer = refusal.fault.code == 100
+        # A share can also list tasks that its tasks imply.
+        has_kept_tasks = found >= first
+        if is_answer and has_kept_tasks:
+            pixel.confirmed_state = "active"
+            return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
+    elif found == second:
         return Proof("overwrite", "the second `POST agencies` replaced the tasks of the first")
-    if error is None and found == {*TASKS, *sent}:
+    elif found == first | second:
         return Proof("union", "the second `POST agencies` added its task to the tasks of the first")
-    # A share can also list tasks that its tasks imply.
-    has_first_tasks = found.issuperset(TASKS)
-    # The simulator refuses with this code, so no other one is an answer.
-    if error is not None and error.fault.code == 100 and has_first_tasks:
-        pixel.confirmed_state = "active"
-        return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
     reason = "after the second `POST agencies`, the share had neither its tasks nor those of both"
     raise InconclusiveError(reason)
 
@@ -220,13 +224,11 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
     states.unshare(pixel)
     if pixel.is_permitted():
         return Proof(False, "Meta still listed the ad account after the end of the share")
-    # Meta may keep the permission, and list it again after a new share. With this state, the new
-    # share follows without a restoration, which would withdraw the permission.
-    pixel.confirmed_state = "absent"
-    states.make_active(pixel)
+    # Meta may keep the permission, and list it again after a new share.
+    states.share(pixel, TASKS)
     if pixel.is_permitted():
-        pixel.confirmed_state = "unknown"
         return Proof(False, "Meta listed the ad account again after a new share")
+    pixel.confirmed_state = "active"
     seen = "Meta listed the ad account neither after the end of the share nor after a new share"
     return Proof(True, seen)
 
@@ -245,25 +247,27 @@ def admin_approval(pixel: ProbedPixel) -> Proof:
 
 def implied_tasks(pixel: ProbedPixel) -> Proof:
     """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
-    added_to_analyze = _share_and_read_added(pixel, TASKS)
-    added_to_others = _share_and_read_added(pixel, ("ADVERTISE", "UPLOAD"))
-    has_unknown_task = not added_to_analyze.issubset(Task)
-    # The profile can express only tasks that ANALYZE implies.
-    if added_to_others or has_unknown_task:
+    states.make_active(pixel)
+    implied = sorted(_added_tasks(pixel, TASKS))
+    end_access(pixel)
+    without_analyze = ("ADVERTISE", "UPLOAD")
+    states.share(pixel, without_analyze)
+    is_implied_by_analyze_alone = not _added_tasks(pixel, without_analyze)
+    # The profile can only express known tasks, and only those that ANALYZE implies.
+    if not is_implied_by_analyze_alone or not set(implied).issubset(Task):
         raise InconclusiveError("Meta returned an unknown task, or more tasks than UPLOAD")
-    if not added_to_analyze:
+    if not implied:
         return Proof("none", "Meta returned only the tasks that were sent")
-    implied = sorted(added_to_analyze)
     pairs = " ".join(f"ANALYZE:{task}" for task in implied)
     return Proof(pairs, f"Meta returned {', '.join(implied)} beside ANALYZE")
 
 
-def _share_and_read_added(pixel: ProbedPixel, sent: tuple[str, ...]) -> set[str]:
-    """Share the pixel with these tasks. Return the tasks that Meta added, without the usual one."""
-    states.make_active(pixel, sent)
+def _added_tasks(pixel: ProbedPixel, sent: tuple[str, ...]) -> set[str]:
+    """Return the tasks that the sent tasks imply, because Meta returns them too."""
     found = set(pixel.read_stable(pixel.tasks) or ())
     if not found.issuperset(sent):
         raise InconclusiveError("Meta did not return all tasks of a share")
+    # Meta adds `ADDED_BY_META` to shares, and nobody can send them, so they prove nothing.
     return found.difference(sent, ADDED_BY_META)
 
 
@@ -272,10 +276,9 @@ def stale_reads(pixel: ProbedPixel) -> Proof:
     if pixel.unseen_effects:
         raise InconclusiveError("Meta never returned the effect of one of the writes")
     delays = pixel.traffic.delays
-    if len(delays) < _LEAST_DELAYS:
-        raise NotRunError(
-            f"the delay was measured after fewer than {_LEAST_DELAYS} writes of other experiments"
-        )
+    # The delay can depend on chance.
+    if len(delays) < 3:
+        raise NotRunError("the delay was measured after fewer than 3 writes of other experiments")
     reads = [delay.reads for delay in delays]
     least, most = min(reads), max(reads)
     longest = f"returned the old state, for up to {max(each.seconds for each in delays):.1f} s"
@@ -303,7 +306,5 @@ QUESTIONS = [
     Question(implied_tasks, "none", Impact.SHARE),
     Question(stale_reads, 0, Impact.NOTHING),
 ]
-#: The tasks that experiments give to the agency.
 SHARED_TASKS = (*TASKS, "ADVERTISE")
-#: The names of the questions.
 ASKED = tuple(each.name for each in QUESTIONS)

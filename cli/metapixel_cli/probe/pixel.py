@@ -43,11 +43,12 @@ class ProbedPixel:
     agency already works with the owner. `confirmed_state` is the state that reads have confirmed:
     `absent`, `pending` with the `request`, `active`, or `unknown`. `unseen_effects` is the number
     of writes whose effect Meta never returned. `requests` are the requests of this run that may be
-    open. `account_reader` reads the agency's ad accounts, which Meta might not list to the owner.
+    open. `owner_sees_accounts` is False as soon as Meta did not list the agency's accounts to it.
 
-    `may_await_approval` is True if a write may wait for another admin, because its response was
-    lost or an earlier run was killed. `awaits_approval` is True if Meta responded that a write
-    waits. `unread` is the reason why Meta returned no list of open requests, or an empty string.
+    `may_lack_response` is True if the response to a write may be lost, here or in an earlier run:
+    the write may wait for another admin, or have opened a request. `awaits_approval` is True if
+    Meta responded that a write waits. `unread_reason` is the reason why Meta returned no list of
+    open requests, or an empty string.
     """
 
     target: ProbeTarget
@@ -61,12 +62,10 @@ class ProbedPixel:
     request: str = ""
     unseen_effects: int = 0
     requests: set[str] = field(default_factory=set)
-    may_await_approval: bool = False
+    owner_sees_accounts: bool = True
+    may_lack_response: bool = False
     awaits_approval: bool = False
-    unread: str = ""
-
-    def __post_init__(self) -> None:
-        self.account_reader = self.owner
+    unread_reason: str = ""
 
     @property
     def as_agency(self) -> Client:
@@ -74,8 +73,6 @@ class ProbedPixel:
         if self.agency is None:
             raise NotRunError("this needs --agency-credentials")
         return self.agency
-
-    # Reads
 
     def node(self, reader: Client, fields: str) -> Node:
         return reader.get(self.target.pixel, {"fields": fields})
@@ -91,23 +88,18 @@ class ProbedPixel:
         return self.listed_agencies().get(self.target.agency)
 
     def accounts(self) -> frozenset[str]:
-        """Return the ad accounts of the agency on the pixel.
-
-        If Meta does not list them to the owner, the agency reads them. Without a share, the agency
-        cannot see the pixel, and Meta lists none.
-        """
-        try:
-            return self.ids_of_edge(self.account_reader, "shared_accounts")
-        except PermissionMissingError:
-            has_other_reader = self.agency not in (None, self.account_reader)
-            if not has_other_reader:
-                raise
-            self.account_reader = self.as_agency
-            return self.accounts()
-        except NotVisibleError:
-            if self.account_reader is self.owner:
-                raise
-            return frozenset()
+        """Return the ad accounts of the agency. The agency reads them if the owner cannot."""
+        if self.owner_sees_accounts:
+            try:
+                return self.ids_of_edge(self.owner, "shared_accounts")
+            except PermissionMissingError:
+                if self.agency is None:
+                    raise
+                self.owner_sees_accounts = False
+        # Without a share, the agency cannot see the pixel, and Meta lists it no ad accounts.
+        with suppress(NotVisibleError):
+            return self.ids_of_edge(self.as_agency, "shared_accounts")
+        return frozenset()
 
     def ids_of_edge(self, reader: Client, edge: str) -> frozenset[str]:
         """Return the ids of the ad accounts or users of the agency on the pixel."""
@@ -130,17 +122,17 @@ class ProbedPixel:
         return _open_requests(self.owner, edge, receiving_business_id=self.target.agency)
 
     def received_requests(self) -> frozenset[str]:
-        """Return the open requests from the owner that the agency lists.
-
-        Meta may ignore the filter by owner. Then the filter by the agency itself, which sends
-        itself no request, returns the same requests, and none is certainly from the owner.
-        """
+        """Return the open requests that are certainly from the owner, according to the agency."""
         if self.agency is None:
             return frozenset()
         from_owner = self.received_from(self.target.owner)
-        with suppress(InvalidParameterError):
-            return from_owner - self.received_from(self.target.agency)
-        return from_owner
+        try:
+            # The agency sends itself no request. So what this filter returns, Meta did not filter.
+            unfiltered = self.received_from(self.target.agency)
+        except InvalidParameterError:
+            # Meta refuses this filter, so it does not ignore filters.
+            return from_owner
+        return from_owner - unfiltered
 
     def received_from(self, owner: str) -> frozenset[str]:
         """Return the open requests that the agency lists for an owner."""
@@ -150,8 +142,6 @@ class ProbedPixel:
     def is_related(self) -> bool:
         found = _nodes(self.owner, f"{self.target.owner}/agencies", fields="id")
         return self.target.agency in {id_in(node, "id") for node in found}
-
-    # Reads after a write
 
     def await_effect(self, read: Callable[[], Value], is_effect: Callable[[Value], bool]) -> None:
         """Read until Meta returns the effect of the last write, and record the delay.
@@ -177,15 +167,15 @@ class ProbedPixel:
 
         Raises InconclusiveError if the last two reads differ.
         """
-        # Twice the longest time for which Meta has returned older data so far, to be on the safe
-        # side, and one more than the greatest number of reads that returned it.
-        end = time.monotonic() + 2 * self.traffic.longest_delay
-        # Before the first measured delay, nothing is known, so the largest number counts.
-        lag = self.traffic.lag if self.traffic.delays else MOST_READS
-        for _ in range(lag + 1):
-            previous = read(*args)
+        # Meta may return older data for longer than it has done so far.
+        end_of_older_data = time.monotonic() + 2 * self.traffic.longest_delay
+        # Without a measured delay, nothing is known, so the largest number counts.
+        older_reads = self.traffic.lag if self.traffic.delays else MOST_READS
+        for _ in range(older_reads):
+            read(*args)
             time.sleep(self.pause)
-        time.sleep(max(0.0, end - time.monotonic()))
+        previous = read(*args)
+        time.sleep(max(self.pause, end_of_older_data - time.monotonic()))
         value = read(*args)
         if value != previous:
             raise InconclusiveError("Meta returned different results to two reads in a row")
@@ -247,11 +237,11 @@ class ProbedPixel:
         try:
             accepted = accepted_of(client.write(call))
         except KeyboardInterrupt:
-            self.may_await_approval = True
+            self.may_lack_response = True
             raise
         except GraphError as error:
             if isinstance(error, OutcomeUnknownError):
-                self.may_await_approval = True
+                self.may_lack_response = True
             raise error.during(action) from None
         finally:
             self.traffic.used["writes"] += 1

@@ -143,11 +143,12 @@ class Plan:
 
     def text(self) -> str:
         """Return what the probe will do, on which assets, and what it cannot undo."""
-        # A call takes about half a second, and every second call follows a pause.
-        minutes = ceil(self.cost["calls"] * (1 + self.pause) / 2 / 60)
+        calls = self.cost["calls"]
+        # A call takes about half a second, and about every second call follows a pause.
+        seconds = calls * 0.5 + calls * 0.5 * self.pause
         missing = filter(None, map(self.missing, self.questions))
-        # The text is not HTML.
         text = Path(__file__).with_name("plan.txt.j2").read_text(encoding="utf-8")
+        # Without the escapes of HTML.
         template = Template(text, trim_blocks=True, lstrip_blocks=True)
         return in_log(
             template.render(
@@ -156,7 +157,7 @@ class Plan:
                 is_part=len(self.questions) < len(ASKED),
                 needed=dict.fromkeys(missing),
                 impacts=[each.name for each in self.impacts],
-                time=count(minutes, "minute"),
+                time=count(ceil(seconds / 60), "minute"),
                 tasks=and_(SHARED_TASKS),
             )
         )

@@ -26,6 +26,9 @@ TASKS = ("UPLOAD", "ANALYZE")
 #: Meta refuses a write whose effect exists already, for example after another attempt. The end of
 #: the restoration reports a write that waits for approval.
 _DONE_OR_AWAITS_APPROVAL = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
+#: Meta may also refuse the opposite of a write that has no effect yet, because the agency may not
+#: have the pixel.
+_REFUSED_OR_AWAITS_APPROVAL = (*REFUSALS, AwaitsApprovalError)
 
 
 def end_access(pixel: ProbedPixel) -> None:
@@ -38,7 +41,7 @@ def end_access(pixel: ProbedPixel) -> None:
     if pixel.confirmed_state == "absent" or not pixel.journal.exists:
         return
     # Meta lists no write that waits for approval, but the opposite write can withdraw it.
-    may_wait = pixel.may_await_approval or pixel.awaits_approval
+    may_wait = pixel.may_lack_response or pixel.awaits_approval
     for attempt in range(ROUNDS):
         writes_before = pixel.traffic.used["writes"]
         try:
@@ -50,8 +53,9 @@ def end_access(pixel: ProbedPixel) -> None:
             may_wait = False
         except OutcomeUnknownError:
             rest = "Meta returned no usable response"
-            # The lost response can be that of a write of this attempt, which may wait too.
-            may_wait = may_wait or pixel.may_await_approval
+            if pixel.may_lack_response:
+                # It can be the response to a write of this attempt, which may wait too.
+                may_wait = True
         except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
             rest = str(error)
         except GraphError as error:
@@ -65,10 +69,7 @@ def end_access(pixel: ProbedPixel) -> None:
 
 @dataclass(frozen=True)
 class _Access:
-    """Everything that exists at the beginning of an attempt, and its `names`.
-
-    Meta might not list a permission, so `may_be_permitted` is True if it may exist.
-    """
+    """What an attempt has to end, and its `names`. Meta might not list a permission that exists."""
 
     is_permitted: bool
     may_be_permitted: bool
@@ -82,10 +83,10 @@ def _read_access(pixel: ProbedPixel) -> _Access:
     is_shared = pixel.is_shared()
     requests = _open_requests(pixel)
     facts, names = pixel.journal.facts, []
-    # Only while the pixel is shared, a read proves that a noted permission is gone. So an attempt
-    # shares the pixel again, but not if another admin would have to approve the end of that share.
-    can_prove_absence = is_shared or not facts[APPROVAL]
-    may_be_permitted = is_permitted or (facts[PERMITTED] and can_prove_absence)
+    # Only while the pixel is shared, a read proves that a noted permission is gone, so an attempt
+    # shares the pixel again. It does not if another admin would have to approve the end of that.
+    can_be_shared = is_shared or not facts[APPROVAL]
+    may_be_permitted = is_permitted or (facts[PERMITTED] and can_be_shared)
     if may_be_permitted:
         names.append("the permission of the ad account")
     if is_shared:
@@ -96,19 +97,24 @@ def _read_access(pixel: ProbedPixel) -> _Access:
 
 
 def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
-    """End what reads return. Return a clause about the rest, or an empty string.
+    """End what reads return. Return a clause about what may remain, or an empty string.
 
-    `may_wait` is True if a write may wait for approval. Raises AwaitsApprovalError if one does.
+    `may_wait` is True if an earlier write may wait for approval. Raises AwaitsApprovalError if
+    Meta responded that a write of this run waits.
     """
     found = _read_access(pixel)
     # Open requests are declined first, because the end of a permission can need another share.
     can_end_permission = pixel.agency and not found.requests
     if found.may_be_permitted and can_end_permission:
         _end_permission(pixel, found.is_shared)
-    if may_wait:
-        _withdraw_waiting_writes(pixel, found)
+    if may_wait and pixel.agency and pixel.target.ad_account and not found.is_permitted:
+        with suppress(*_REFUSED_OR_AWAITS_APPROVAL):
+            pixel.withdraw()
     if found.names:
         with suppress(*_DONE_OR_AWAITS_APPROVAL):
+            pixel.unshare()
+    elif may_wait:
+        with suppress(*_REFUSED_OR_AWAITS_APPROVAL):
             pixel.unshare()
     if pixel.agency and found.requests:
         # The end of the share may have withdrawn a request.
@@ -119,22 +125,9 @@ def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
         clauses = ["another admin has to approve a write", _rest(pixel, found)]
         raise AwaitsApprovalError(", and ".join(filter(None, clauses)))
     if may_wait:
-        # The reads came before the opposite writes, so only another attempt can confirm the end.
+        # The reads came before the opposite writes, so only another attempt confirms their effect.
         found.names.append("the effect of a write without a response")
     return _rest(pixel, found)
-
-
-def _withdraw_waiting_writes(pixel: ProbedPixel, found: _Access) -> None:
-    """Send the opposite of the writes that may wait for approval, which Meta does not list."""
-    # Meta may refuse these, because the agency may not have the pixel.
-    refusals = (*REFUSALS, AwaitsApprovalError)
-    if pixel.agency and pixel.target.ad_account and not found.is_permitted:
-        with suppress(*refusals):
-            pixel.withdraw()
-    is_unshared_anyway = bool(found.names)
-    if not is_unshared_anyway:
-        with suppress(*refusals):
-            pixel.unshare()
 
 
 def _rest(pixel: ProbedPixel, found: _Access) -> str:
@@ -178,25 +171,22 @@ def _open_requests(pixel: ProbedPixel) -> set[str]:
 
 
 def _listed_requests(pixel: ProbedPixel) -> set[str]:
-    """Return the open requests that Meta lists.
-
-    The list of the owner could be empty, so that of the agency counts too if the id of an open
-    request may be unknown.
-    """
-    reads = [pixel.open_requests]
-    was_response_lost = pixel.may_await_approval
+    """Return the open requests that Meta lists to the owner, and to the agency if necessary."""
     # A share with an agency that does not work with the owner yet has opened a request.
-    had_no_id = not pixel.related and not pixel.requests
-    if pixel.agency and (was_response_lost or had_no_id):
+    has_unknown_id = not pixel.related and not pixel.requests
+    # Meta might list a request only to the agency, and the probe has no id to read it by.
+    may_miss_request = has_unknown_id or pixel.may_lack_response
+    reads = [pixel.open_requests]
+    if pixel.agency and may_miss_request:
         reads.append(pixel.received_requests)
-    found, reasons = set[str](), []
+    found, refusals = set[str](), []
     for read in reads:
         try:
             found |= pixel.read_stable(read)
         except REFUSALS as error:
-            reasons.append(reason(error))
-    # One list is enough.
-    pixel.unread = reasons[0] if len(reasons) == len(reads) else ""
+            refusals.append(reason(error))
+    is_any_list_read = len(refusals) < len(reads)
+    pixel.unread_reason = "" if is_any_list_read else refusals[0]
     return found
 
 
@@ -213,10 +203,11 @@ def restore(pixel: ProbedPixel) -> str:
         end_access(pixel)
     except KeyboardInterrupt:
         raise NotRestoredError("the restoration was interrupted") from None
-    if pixel.unread:
-        raise NotRestoredError(f"no list of open sharing requests was read ({pixel.unread})")
+    if pixel.unread_reason:
+        reason_ = pixel.unread_reason
+        raise NotRestoredError(f"no list of open sharing requests was read ({reason_})")
     pixel.journal.remove()
-    if not pixel.may_await_approval:
+    if not pixel.may_lack_response:
         return ""
     unlisted = "writes that wait for another admin"
     if pixel.journal.facts[PERMITTED]:

@@ -74,7 +74,8 @@ class ProbeRun:
     def probe(self) -> Exit:
         """Print the plan, probe the pixel, and write the profile."""
         url = self.configuration.graph_url
-        target = ProbeTarget(self.pixel, "", self.agency, self.ad_account, url)
+        owner = ""  # Nothing is read yet.
+        target = ProbeTarget(self.pixel, owner, self.agency, self.ad_account, url)
         questions = [each for each in QUESTIONS if not self.only or each.name in self.only]
         plan = Plan(target, bool(self.agency_credentials), questions, self.pause, self.profile_file)
         if self.dry_run:
@@ -110,7 +111,7 @@ class ProbeRun:
             f"request is for another pixel. This can take some minutes."
         )
         pixel = self._connect(target)
-        pixel.may_await_approval = True
+        pixel.may_lack_response = True
         click.echo(restore(pixel))
         return Exit.FINE
 
@@ -135,7 +136,7 @@ class ProbeRun:
 
     def _connect(self, target: ProbeTarget) -> ProbedPixel:
         traffic, clock = Traffic(partial(click.echo, err=True)), Clock()
-        # An experiment with a repeated call is begun again, so no call waits for a long outage.
+        # If the client repeats a call, the experiment is begun again. So the client gives up soon.
         patience = replace(self.configuration.patience, outage=0.0, first_pause=0.1)
 
         def client(name: str | None) -> Client:

@@ -33,14 +33,17 @@ def confirm_pending(pixel: ProbedPixel, request_id: str) -> None:
     pixel.confirmed_state, pixel.request = "pending", request_id
 
 
-def make_active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
-    """Make the share active with these tasks. The state `active` is a share with `TASKS`."""
-    has_usual_tasks = tasks == TASKS
-    if has_usual_tasks and pixel.confirmed_state == "active":
-        return
-    end_access(pixel)
-    request_id = pixel.share(tasks)
-    if request_id:
+def make_active(pixel: ProbedPixel) -> None:
+    """Make the share active with `TASKS`."""
+    if pixel.confirmed_state != "active":
+        end_access(pixel)
+        share(pixel, TASKS)
+        pixel.confirmed_state = "active"
+
+
+def share(pixel: ProbedPixel, tasks: Sequence[str]) -> None:
+    """Share the pixel, which is not shared, and confirm it."""
+    if request_id := pixel.share(tasks):
         confirm_pending(pixel, request_id)
         approve(pixel, request_id)
         if not pixel.is_shared():
@@ -48,8 +51,6 @@ def make_active(pixel: ProbedPixel, tasks: Sequence[str] = TASKS) -> None:
             raise InconclusiveError(reason)
     else:
         pixel.await_effect(pixel.tasks, lambda found: found is not None)
-    if has_usual_tasks:
-        pixel.confirmed_state = "active"
 
 
 def approve(pixel: ProbedPixel, request_id: str) -> None:
@@ -66,12 +67,13 @@ def permit(pixel: ProbedPixel) -> None:
     try:
         pixel.await_effect(pixel.accounts, lambda found: account in found)
     except InconclusiveError:
-        has_read_as_agency = pixel.account_reader is agency
-        if has_read_as_agency or account not in pixel.ids_of_edge(agency, "shared_accounts"):
+        if not pixel.owner_sees_accounts:
+            raise
+        if account not in pixel.ids_of_edge(agency, "shared_accounts"):
             raise
         # Only the agency can list the account, so the agency reads from now on. It has seen the
         # effect, which `await_effect` counted as unseen.
-        pixel.account_reader = agency
+        pixel.owner_sees_accounts = False
         pixel.unseen_effects -= 1
 
 

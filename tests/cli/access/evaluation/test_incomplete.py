@@ -1,8 +1,8 @@
-"""Reports of estates that were read in part, compared with the report of the whole estate."""
+"""Random reports: what is said stays as it is, and a part that was not read causes no finding."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import TypeVar
@@ -18,6 +18,9 @@ from metapixel_cli.access.evaluation.report import (
     Route,
     Row,
 )
+from metapixel_cli.access.rendering.csv_table import as_csv
+from metapixel_cli.access.rendering.json_document import as_json
+from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.stacks.export import StackResource, StackState
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
@@ -30,8 +33,10 @@ from tests.cli.access.estates import (
     request,
     share,
     stack,
+    standing,
     user,
 )
+from tests.support.digests import digests
 from tests.support.example import OWNER
 
 T = TypeVar("T")
@@ -170,3 +175,19 @@ def _compare(whole: Report, part: Report) -> None:
         assert row.status in (expected.status, UNKNOWN)
         assert row.drift in (expected.drift, Drift.UNKNOWN)
         assert row.end in (expected.end, End.UNKNOWN)
+
+
+@pytest.mark.parametrize("agency", ["", "51"], ids=["of an owner", "of an agency"])
+def test_what_is_said_about_any_access_stays_as_it_is(
+    agency: str, approve: Callable[[str, str], None]
+) -> None:
+    def told(random: Random) -> str:
+        whole = replace(an_estate(random, OWNER), agency_business_id=agency)
+        options: list[dict[str, object]] = [{}, {"expires_on": None}, {"permitted_tasks": []}]
+        second = share("NEW_TASK", pixel="1", agency="51", inputs=random.choice(options))
+        stacks = [a_stack(random), stack(second, standing("2026-11-01"), name="shop/dev")]
+        read = random.choice([whole, in_part(random, whole)])
+        found = report(read, stacks=stacks[: random.randint(1, 2)])
+        return as_json(found) + as_table(found) + as_csv(found)
+
+    approve(f"access-any-{agency or 'owner'}.txt", digests(told, groups=40))

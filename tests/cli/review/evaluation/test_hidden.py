@@ -1,7 +1,8 @@
-"""A preview that hides a value is never reviewed as a smaller change."""
+"""Random previews: what is said stays as it is, and a hidden value never makes a change smaller."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from itertools import product
 from random import Random
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from metapixel_cli.review.evaluation.review import Finding, Review
+from metapixel_cli.review.rendering.comment import comment
+from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
 from tests.cli.review.streams import (
     BOTH,
@@ -19,11 +22,18 @@ from tests.cli.review.streams import (
     UNKNOWN,
     Event,
     account,
+    analysis,
+    kept,
     renamed,
     reviewed,
+    said,
     share,
     step,
+    summary,
+    violation,
 )
+from tests.support.digests import digests
+from tests.support.example import PIXEL_2
 
 TASKS: list[tuple[str, ...]] = [("ANALYZE",), ("UPLOAD",), BOTH]
 INPUTS = {
@@ -32,6 +42,8 @@ INPUTS = {
     "resend": ["1", "2"],
     "on_existing": ["fail", "overwrite"],
 }
+MARKS = ("tasks_added_by_meta", "tasks_being_revoked")
+REMARKS = (violation(), violation("advisory"), analysis("no-edit"), said("x", "warning"))
 #: The findings that a hidden value cannot end.
 KEPT = {Finding.WIDENING, Finding.UPDATE, Finding.UNEXPLAINED}
 
@@ -86,3 +98,22 @@ def test_a_value_that_a_preview_hides_ends_no_finding(seed: int) -> None:
         assert {*whole.findings} & KEPT <= {*part.findings}
         assert gives_anew(part) or not gives_anew(whole)
         assert sum(each.undone for each in part.changes) <= sum(e.undone for e in whole.changes)
+
+
+def test_what_is_said_about_any_preview_stays_as_it_is(approve: Callable[[str, str], None]) -> None:
+    def told(random: Random) -> str:
+        old, found = (a_share(random, random.choice([*ShareStatus])) for _ in range(2))
+        for record in random.sample([old, found], 1):
+            record["outputs"] |= {random.choice(MARKS): ["ADVERTISE"], "pending_request_id": "77"}
+        drift = [step("refresh", old, found), step("update", found, a_share(random))]
+        second = kept(found) if random.random() < 0.5 else found
+        removed = [step("delete", old), step("delete", second, name="second")]
+        other = step("create", new=share(random.choice(TASKS), pixel=PIXEL_2), name="other")
+        plans = [drift, removed, [*removed, other], in_part(random, a_preview(random))]
+        events = random.choice([a_preview(random), *plans])
+        events += random.sample(REMARKS, random.choice([0, 0, 1, 2]))
+        end = summary(random.choice(["succeeded", "failed"]), PolicyPacks={"metapixel": "1.0"})
+        review = reviewed(*events, end=random.choice([None, end]))
+        return comment(review, 60_000) + as_json(review)
+
+    approve("review-any.txt", digests(told, groups=50))

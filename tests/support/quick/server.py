@@ -26,36 +26,21 @@ import tempfile
 import threading
 import time
 
-#: The modules of a plugin.
-PLUGIN = (
-    "dill",
+#: These import all that plugins, programs and packs use.
+MODULES = (
     "grpc._server",
-    "requests",
-    "pulumi.dynamic",
-    "pulumi.metadata",
-    "pulumi.runtime._serialization",
-    "metapixel_provider.dynamic.pixel_ad_account_permission",
-    "metapixel_provider.dynamic.pixel_agency_share",
-    "metapixel_provider.dynamic.pixel_sharing_request_response",
-    "metapixel_provider.process.runtime",
-    "metapixel_provider.graph.client",
-    "metapixel_provider.graph.reads",
-)
-NATIVE = ("pulumi.provider.server", "metapixel_plugin.service")
-_PROGRAM = (
-    "pulumi",
-    "pulumi_metapixel",
+    "pulumi.provider.server",
+    "metapixel_plugin.service",
     "pulumi_metapixel.access_file",
-    "metapixel_provider.access_file",
+    "metapixel_policy",
 )
-_PACK = ("pulumi_policy", "metapixel_policy")
 
 
 def main(address: str, speed: str = "") -> None:
     """Fork a process for each connection to a socket, until the server is killed."""
     if speed:
         _run_clock_fast(float(speed))
-    for module in (*PLUGIN, *NATIVE, *_PROGRAM, *_PACK):
+    for module in MODULES:
         importlib.import_module(module)
     sys.path.append(os.getcwd())
     importlib.import_module("tools.engine.language_host.node_host")

@@ -14,11 +14,10 @@ from pulumi.runtime.proto.engine_pb2_grpc import EngineServicer, add_EngineServi
 from tests.histories.engines.model.deaths import Death, InterruptionError, KilledError
 from tests.histories.engines.model.plugins import CallFailedError, Plugin, Plugins
 from tests.histories.engines.providers import token
-from tests.histories.recordings.calls import Call, message_in_domain
+from tests.histories.recordings.calls import Call, Json, message_in_domain
 from tests.histories.resources import DYNAMIC, Resource
 from tests.support.native_form import native_properties, native_token
 
-Json = Mapping[str, object]
 Configuration = Mapping[str, str]
 
 _PROVIDER_URN = "urn:pulumi:test::project::pulumi:providers:metapixel"

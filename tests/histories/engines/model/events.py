@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from tests.histories.engines.model.state import Held
+from tests.histories.recordings.calls import Json
 from tests.histories.resources import DYNAMIC
 from tests.support.native_form import native
 
-Json = Mapping[str, object]
 Event = dict[str, object]
 
 _SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}

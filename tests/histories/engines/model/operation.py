@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from contextlib import suppress
 
-from tests.histories.engines.model.calling import Caller, Configuration, Json
+from tests.histories.engines.model.calling import Caller, Configuration
 from tests.histories.engines.model.plugins import CallFailedError, reference
 from tests.histories.engines.model.state import Held
 from tests.histories.engines.model.steps import Steps, StoppedError
 from tests.histories.history import Command
-from tests.histories.recordings.calls import UNKNOWN
+from tests.histories.recordings.calls import UNKNOWN, Json
 from tests.histories.resources import Output, Resource, Resources
 
 

@@ -21,10 +21,9 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 import pulumi_metapixel
 from pulumi_metapixel.pixel_agency_share import ShareWithLastDay
+from tests.histories.recordings.calls import Json
 from tests.histories.resources import Resource
 from tests.support.quick import processes
-
-Json = Mapping[str, object]
 
 #: How many times as fast as the real clock the plugins' clock is.
 SPEED = "200"

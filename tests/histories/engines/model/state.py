@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from tests.histories.moment import Record
 from tests.histories.resources import Output, Resource
 
-Json = Mapping[str, object]
-
 
 @dataclass(frozen=True)
 class Held(Record):

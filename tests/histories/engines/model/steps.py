@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from tests.histories.engines.model.calling import Caller, Json
+from tests.histories.engines.model.calling import Caller
 from tests.histories.engines.model.events import Events
 from tests.histories.engines.model.plugins import CallFailedError
 from tests.histories.engines.model.state import Held, State
+from tests.histories.recordings.calls import Json
 from tests.histories.resources import Resource
 
 

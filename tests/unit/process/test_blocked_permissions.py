@@ -21,11 +21,14 @@ READ_SHARE = {**share(), "status": "ACTIVE"}
 
 @pytest.fixture
 def permitted(runtime: Runtime, sim: Simulator, request: pytest.FixtureRequest) -> Properties:
-    """The record of a permission whose share this run has read, not found or ended."""
+    """The record of a permission. The parameter is what this run knows of its share."""
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
     match getattr(request, "param", "read"):
         case "read":
+            runtime.claims.record_read(ResourceType.SHARE, ID, READ_SHARE)
+        case "declared":
+            runtime.claims.declare(ResourceType.SHARE, ID, share())
             runtime.claims.record_read(ResourceType.SHARE, ID, READ_SHARE)
         case "not found":
             runtime.claims.record_absence(ResourceType.SHARE, ID)
@@ -58,19 +61,14 @@ def test_a_permission_that_was_not_withdrawn_for_another_reason_is_kept(
         permissions.delete(ACCOUNT_ID, permitted)
 
 
-@pytest.mark.parametrize("is_declared", [True, False])
+@pytest.mark.parametrize("permitted", ["declared", "not read"], indirect=True)
 def test_a_permission_is_kept_if_its_share_is_declared_or_was_not_read(
-    is_declared: bool, runtime: Runtime, permissions: Operations, sim: Simulator
+    permissions: Operations, permitted: Properties, sim: Simulator
 ) -> None:
-    sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
-    sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
-    if is_declared:
-        runtime.claims.declare(ResourceType.SHARE, ID, share())
-        runtime.claims.record_read(ResourceType.SHARE, ID, READ_SHARE)
     sim.fault(kind="graph_error", path=".*shared_accounts", code=190, times=-1)
 
     with pytest.raises(RefusedError, match="remove the share too and run the command with"):
-        permissions.delete(ACCOUNT_ID, permission(credentials="agency") | {"status": "ACTIVE"})
+        permissions.delete(ACCOUNT_ID, permitted)
 
 
 def test_a_permission_whose_withdrawal_may_have_been_sent_before_the_refusal_is_kept(

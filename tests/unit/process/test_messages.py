@@ -20,7 +20,6 @@ from metapixel_provider.sharing.engine_names import in_native
 from metapixel_provider.sharing.resource_types import AGENCY_ACCESS, ResourceType
 from metapixel_simulator import Simulator
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
-from tests.unit.connection.support import configuration
 from tests.unit.sharing.support import response, share, standing
 
 URN = f"urn:pulumi:prod::shop::{ResourceType.SHARE.native}::web"
@@ -34,22 +33,16 @@ class Context:
 
 
 @pytest.fixture
-def run(sim: Simulator) -> Runtime:
-    values = {"graphUrl": sim.url, "accessToken": "owner-token"}
-    return Runtime(configuration(values), lambda *_: None)
-
-
-@pytest.fixture
-def dynamic(run: Runtime) -> PixelAgencyShareProvider:
+def dynamic(runtime: Runtime) -> PixelAgencyShareProvider:
     provider = PixelAgencyShareProvider()
-    provider._operations = Operations(ResourceType.SHARE, run)
+    provider._operations = Operations(ResourceType.SHARE, runtime)
     return provider
 
 
 @pytest.fixture
-def native(run: Runtime) -> MetaPixel:
+def native(runtime: Runtime) -> MetaPixel:
     provider = MetaPixel("127.0.0.1:1")
-    provider._runtime = run
+    provider._runtime = runtime
     return provider
 
 
@@ -98,11 +91,11 @@ def test_an_import_of_a_type_without_ids_says_why(
 
 
 def test_only_a_decline_that_the_state_lacks_contradicts_a_standing_response(
-    run: Runtime, native: MetaPixel
+    runtime: Runtime, native: MetaPixel
 ) -> None:
-    run.claims.declare("PixelSharingStandingResponse", f"{OWNER}/{HARBOUR}", standing())
+    runtime.claims.declare("PixelSharingStandingResponse", f"{OWNER}/{HARBOUR}", standing())
     answers = PixelSharingRequestResponseProvider()
-    answers._operations = Operations(ResourceType.RESPONSE, run)
+    answers._operations = Operations(ResourceType.RESPONSE, runtime)
     declined = response("77", "DECLINE")
     urn = URN.replace(ResourceType.SHARE.native, ResourceType.RESPONSE.native)
 
@@ -110,4 +103,4 @@ def test_only_a_decline_that_the_state_lacks_contradicts_a_standing_response(
         request = pb.CheckRequest(urn=urn, olds=struct(olds), news=struct(declined))
         assert len(answers.check(olds, declined).failures) == problems
         assert len(native.Check(request, Context()).failures) == problems
-    assert run.claims.of("PixelSharingRequestResponse", "77").is_recorded
+    assert runtime.claims.of("PixelSharingRequestResponse", "77").is_recorded

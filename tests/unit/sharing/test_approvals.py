@@ -33,10 +33,6 @@ def approving(sim: Simulator) -> Simulator:
     return sim
 
 
-def waiting_share(meta: MetaMaker) -> Outcome:
-    return SHARES.create(meta(), share())
-
-
 @dataclass(frozen=True)
 class Waiting:
     """A creation that another admin has to approve."""
@@ -51,7 +47,7 @@ class Waiting:
 @pytest.fixture(params=["share", "permission"])
 def waiting(request: pytest.FixtureRequest, approving: Simulator, meta: MetaMaker) -> Waiting:
     if request.param == "share":
-        return Waiting(SHARES, meta, waiting_share(meta), share(reason="campaign"))
+        return Waiting(SHARES, meta, SHARES.create(meta(), share()), share(reason="campaign"))
     approving.share(*PAIR, ["ADVERTISE"])
     created = PERMISSIONS.create(meta(AGENCY), permission())
     return Waiting(PERMISSIONS, lambda: meta(AGENCY), created, permission(credentials="agency"))
@@ -141,7 +137,7 @@ def writes_of(sim: Simulator) -> list[str]:
 def test_a_change_of_resend_or_of_the_tasks_sends_a_waiting_share_again(
     approving: Simulator, meta: MetaMaker, changed: dict[str, object]
 ) -> None:
-    created = waiting_share(meta)
+    created = SHARES.create(meta(), share())
     approving.approve(reject=True)
 
     updated = SHARES.update(meta(), created.outputs, share() | changed)
@@ -153,7 +149,7 @@ def test_a_change_of_resend_or_of_the_tasks_sends_a_waiting_share_again(
 def test_a_share_stays_recorded_while_an_earlier_write_can_be_approved(
     approving: Simulator, meta: MetaMaker
 ) -> None:
-    created = waiting_share(meta)
+    created = SHARES.create(meta(), share())
     approving.fault("POST agencies", kind="reset", when="before", times=-1)
     again = share(resend="again")
 

@@ -14,19 +14,11 @@ from tests.unit.sharing.support import PERMISSIONS, SHARES, permission, share, t
 ID = f"{PIXEL}/{NORTHLIGHT}"
 
 
-def create_share(meta: MetaMaker, **inputs: object) -> Outcome:
-    return SHARES.create(meta(), share(**inputs))  # type: ignore[arg-type]
-
-
-def create_permission(meta: MetaMaker) -> Outcome:
-    return PERMISSIONS.create(meta("northlight-token"), permission())
-
-
 @pytest.mark.parametrize("operation", ["update", "read"])
 def test_a_permission_that_waited_and_was_permitted_by_somebody_else_is_reported(
     sim: Simulator, meta: MetaMaker, operation: str
 ) -> None:
-    waits = create_permission(meta)
+    waits = PERMISSIONS.create(meta("northlight-token"), permission())
     sim.share(PIXEL, NORTHLIGHT, ["ADVERTISE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
@@ -73,8 +65,8 @@ def test_adopted_access_is_reported_with_one_explanation_for_all(
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
 
     (of_share, why), (of_permission, again) = (
-        create_share(meta).existed,
-        create_permission(meta).existed,
+        SHARES.create(meta(), share()).existed,
+        PERMISSIONS.create(meta("northlight-token"), permission()).existed,
     )
 
     assert why == again
@@ -95,8 +87,8 @@ def test_access_that_the_creation_itself_sent_did_not_exist(
         sim.fault("POST agencies", kind="reset", when=when)
         sim.fault("POST shared_accounts", kind="reset", when=when)
 
-    assert create_share(meta).existed == ()
-    assert create_permission(meta).existed == ()
+    assert SHARES.create(meta(), share()).existed == ()
+    assert PERMISSIONS.create(meta("northlight-token"), permission()).existed == ()
 
 
 def test_fail_refuses_a_share_that_meta_lists_before_any_write(
@@ -105,7 +97,7 @@ def test_fail_refuses_a_share_that_meta_lists_before_any_write(
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE", "UPLOAD"])
 
     with pytest.raises(RefusedError, match=f"Pixel {PIXEL} is already shared") as refused:
-        create_share(meta, on_existing="fail")
+        SHARES.create(meta(), share(on_existing="fail"))
 
     for advice in (
         "an alias, `previously` or `moved_from`",

@@ -54,7 +54,7 @@ def requests(found: tuple[Estate, ...]) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(("empty_edge", "size"), [("omitted", 100), ("listed", 1)])
-def test_each_owner_has_an_estate_with_what_the_agency_has(
+def test_each_owner_has_an_estate_with_what_the_agency_has_and_does_not_own(
     sim: Simulator, empty_edge: str, size: int
 ) -> None:
     sim.set(empty_edge=empty_edge, max_page_size=size)
@@ -75,6 +75,7 @@ def test_each_owner_has_an_estate_with_what_the_agency_has(
         (SECOND, WHEELS): ({"ANALYZE"}, []),
     }
     assert {each.reader for each in found.values()} == {(AGENCY, "Twin")}
+    assert {each.own_pixels for each in found.values()} == {frozenset({OWN})}
     assert found[FIRST].business_name == "Acme"
     assert all(each.pixels.is_complete and each.requests.is_complete for each in found.values())
 
@@ -132,10 +133,6 @@ def test_without_an_open_request_no_list_is_filtered(sim: Simulator) -> None:
 
 def test_an_owner_that_meta_does_not_name_is_unknown() -> None:
     assert pixel_asset({"id": SHOP, "name": "Shop"}).owner_id == ""
-
-
-def test_a_pixel_that_the_agency_owns_is_no_clients_pixel(sim: Simulator) -> None:
-    assert {each.own_pixels for each in read(sim)} == {frozenset({OWN})}
 
 
 @pytest.mark.parametrize(("edge", "pages"), [("client_pixels", 1), ("owned_pixels", 0)])

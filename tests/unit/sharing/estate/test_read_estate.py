@@ -54,7 +54,7 @@ ALL = (OWNER, *AGENCIES, FORMER, INVITED)
 # Complete reads
 
 
-def test_names_and_times_are_read(sim: Simulator) -> None:
+def test_names_times_and_a_business_without_an_ad_account_are_read(sim: Simulator) -> None:
     estate = read(sim, "owner-token", FORMER)
 
     shop, silent = pixel_of(estate, SHOP), pixel_of(estate, SILENT)
@@ -64,6 +64,7 @@ def test_names_and_times_are_read(sim: Simulator) -> None:
     assert silent.last_fired is None
     assert shop.agencies.value[TWIN].name == shop.agencies.value[TWIN_2].name == "Twin"
     assert shop.ad_accounts.value[OWNER][0].name == "Acme ads"
+    assert pixel_of(estate, SHOP_2).ad_accounts.value[TWIN_2] == ()
     assert [request.agency_name for request in estate.requests.value] == ["Invited agency"]
     assert [(user.name, user.is_system_user) for user in shop.users.value[TWIN]] == [
         ("Twin deploys", True)
@@ -71,12 +72,6 @@ def test_names_and_times_are_read(sim: Simulator) -> None:
     assert [(user.name, user.is_system_user) for user in shop.users.value[FORMER]] == [
         ("Pat Person", False)
     ]
-
-
-def test_a_business_that_was_read_and_has_no_ad_account_is_listed_without_one(
-    sim: Simulator,
-) -> None:
-    assert pixel_of(read(sim), SHOP_2).ad_accounts.value[TWIN_2] == ()
 
 
 def test_a_business_without_pixels_has_an_empty_estate(sim: Simulator, client: ClientMaker) -> None:

@@ -115,9 +115,13 @@ def test_edit_without_metas_permission_says_so(sim: Simulator, meta: MetaMaker) 
 # read
 
 
-def test_a_pixel_that_cannot_be_seen_is_not_gone(sim: Simulator, meta: MetaMaker) -> None:
+def test_a_pixel_that_cannot_be_seen_is_not_gone_and_its_deletion_says_how_to_forget_it(
+    meta: MetaMaker,
+) -> None:
     with pytest.raises(NotVisibleError):
         SHARES.read(meta("harbour-token"), state("ACTIVE"))
+    with pytest.raises(NotVisibleError, match="pulumi state delete"):
+        SHARES.delete(meta("harbour-token"), state("ACTIVE"))
 
 
 # update
@@ -158,10 +162,6 @@ def test_a_task_narrowed_while_the_request_was_open_is_revoked_once_it_is_accept
 EARLIER = {"requested_on": "2026-01-31", "pixel_name": "Web shop"}
 
 
-def today() -> str:
-    return datetime.now(UTC).date().isoformat()
-
-
 def test_a_write_and_a_refresh_keep_the_date_of_the_request_and_the_name_of_the_pixel(
     sim: Simulator, meta: MetaMaker
 ) -> None:
@@ -184,7 +184,8 @@ def test_a_new_request_has_a_new_date(sim: Simulator, meta: MetaMaker) -> None:
     updated = SHARES.update(meta(), recorded, share(HARBOUR) | {"resend": "2"})
 
     assert updated.outputs["pending_request_id"] != request.id
-    assert "2026-01-31" < str(updated.outputs["requested_on"]) <= today()
+    today = datetime.now(UTC).date().isoformat()
+    assert "2026-01-31" < str(updated.outputs["requested_on"]) <= today
 
 
 # delete
@@ -253,11 +254,6 @@ def test_a_request_that_waits_for_other_pixels_too_stays_open(
 
     (request,) = sim.open_requests()
     assert set(request.pixels) == {PIXEL_2}
-
-
-def test_deleting_on_a_pixel_that_cannot_be_seen_says_how_to_forget_it(meta: MetaMaker) -> None:
-    with pytest.raises(NotVisibleError, match="pulumi state delete"):
-        SHARES.delete(meta("harbour-token"), state("ACTIVE"))
 
 
 @pytest.mark.parametrize(

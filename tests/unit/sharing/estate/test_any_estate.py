@@ -6,10 +6,9 @@ METAPIXEL_ESTATES is the number of estates.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -107,12 +106,6 @@ CASES = st.tuples(
     _subset((*AGENCIES, FORMER, "999")),
     st.builds(list.__add__, st.lists(_FAULTS, max_size=3), st.lists(_HALF_PAGE, max_size=1)),
 )
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Simulator]:
-    with Simulator(world()) as simulator:
-        yield simulator
 
 
 @given(CASES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -25,18 +24,11 @@ from tests.unit.sharing.estate.world import (
     SHOP_2,
     TWIN,
     WHEELS,
-    world,
 )
 
 #: An agency with two clients, of which the second asks again, and two strangers that ask.
 AGENCY, FIRST, SECOND, NEW, STRANGER = TWIN, OWNER, OTHER, FORMER, INVITED
 REQUESTS = (SharingRequest("2500", NEW, AGENCY, {}), SharingRequest("2501", STRANGER, AGENCY, {}))
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Simulator]:
-    with Simulator(world()) as simulator:
-        yield simulator
 
 
 def read(sim: Simulator, *owners: str) -> tuple[Estate, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -31,17 +30,10 @@ from tests.unit.sharing.estate.world import (
     read_parts,
     true_parts,
     unread,
-    world,
 )
 
 #: The answer of Meta to a call without the permission, as a fault.
 NOT_PERMITTED = {"kind": "graph_error", "code": 10, "status": 403, "times": -1}
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Simulator]:
-    with Simulator(world()) as simulator:
-        yield simulator
 
 
 def read(sim: Simulator, token: str = "owner-token", *also: str) -> Estate:

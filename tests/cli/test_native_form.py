@@ -12,14 +12,13 @@ import pytest
 
 from metapixel_cli.access.reading import read_state
 from metapixel_cli.importing.entries import declared, new_entries
-from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.review.evaluation.review import review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
 from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_cli.stacks.export import StackResource
 from metapixel_cli.stacks.plan import PlannedResource
-from tests.cli.importing.estates import agency, estate, pixel
+from tests.cli.importing.estates import agency, pixel, selected
 from tests.cli.importing.test_entries import NEW, SHARE, plan
 from tests.cli.importing.test_undo import DECLARED
 from tests.cli.review import previews
@@ -119,7 +118,7 @@ def _native_resource(each: StackResource) -> StackResource:
 
 
 def test_an_import_records_the_names_of_the_native_plugin() -> None:
-    selection = select([estate(pixel("11", agency("21")))], Filter(), ())
+    selection = selected(pixel("11", agency("21")))
     new = plan(*NEW, _native_planned(DECLARED))
 
     made = new_entries(new, (), declared(new, selection).access)

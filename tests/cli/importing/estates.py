@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, SentRequest
 from metapixel_provider.sharing.nodes import Agency
 from tests.cli.access import estates as of_access
@@ -30,3 +31,8 @@ def request(id_: str, agency_id: str) -> SentRequest:
 
 def estate(*pixels: PixelAccess, requests: Iterable[SentRequest] = ()) -> Estate:
     return Estate(OWNER, "Acme", Part(pixels), Part(tuple(requests)))
+
+
+def selected(*pixels: PixelAccess) -> Selection:
+    """Return a selection of all access to these pixels."""
+    return select([estate(*pixels)], Filter(), ())

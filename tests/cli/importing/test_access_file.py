@@ -12,8 +12,7 @@ from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.reader import loads
-from metapixel_provider.sharing.estate.estate import PixelAccess
-from tests.cli.importing.estates import OWNER, agency, estate, pixel
+from tests.cli.importing.estates import OWNER, agency, estate, pixel, selected
 from tests.unit.access_file.files import merged
 
 NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
@@ -42,10 +41,6 @@ agencies:
       shop-de: [ANALYZE, ADVERTISE]
     ad_accounts: ["507700000000221"]
 """
-
-
-def selected(*pixels: PixelAccess) -> Selection:
-    return select([estate(*pixels)], Filter(), ())
 
 
 def draft(folder: Path, selection: Selection, text: str | None = None) -> Draft:

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from metapixel_cli.importing.entries import declared, new_entries
-from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.stacks.engine import SIGNATURE
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import PlannedResource
 from metapixel_provider.sharing.contract import Outcome
 from metapixel_provider.sharing.resource_types import ResourceType
-from tests.cli.importing.estates import estate
+from tests.cli.importing.estates import selected
 
 STACK = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"
 PROVIDER = "urn:pulumi:prod::shop::pulumi:providers:pulumi-python::default"
@@ -144,7 +143,7 @@ def test_access_that_needs_a_resource_without_a_record_is_blocked(other: Planned
 
 def test_only_new_access_with_a_secret_task_is_refused() -> None:
     inputs = {"pixel_id": "11", "agency_business_id": "21", "permitted_tasks": {SIGNATURE: ""}}
-    new, nothing = share(inputs=inputs), select([estate()], Filter(), ())
+    new, nothing = share(inputs=inputs), selected()
 
     assert not declared(plan(replace(new, steps=("same",))), nothing).access
     with pytest.raises(StackError, match="cannot compare `permitted_tasks` of 'one' with Meta"):

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from metapixel_cli.importing.program import draft_module, module
-from metapixel_cli.importing.selection import Filter, Selection, select
 from metapixel_cli.stacks.errors import StackError
-from tests.cli.importing.estates import OWNER, agency, estate, pixel
+from tests.cli.importing.estates import OWNER, agency, pixel, selected
 
 NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
 HARBOUR = agency("3003456789000333", name="Harbour")
@@ -25,10 +24,6 @@ SHOP = pixel(
     name="Shop DE",
     accounts={NORTHLIGHT.id: ["507700000000221"]},
 )
-
-
-def selected(*pixels: object) -> Selection:
-    return select([estate(*pixels)], Filter(), ())  # type: ignore[arg-type]
 
 
 def names(text: str) -> list[str]:

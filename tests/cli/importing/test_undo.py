@@ -16,13 +16,12 @@ from metapixel_cli.importing.access_file import draft_access_file
 from metapixel_cli.importing.entries import urns_in, with_entries
 from metapixel_cli.importing.program import draft_module
 from metapixel_cli.importing.run import Import, ImportResult
-from metapixel_cli.importing.selection import Filter, select
 from metapixel_cli.importing.targets import Drafting
 from metapixel_cli.stacks import pulumi
 from metapixel_cli.stacks.errors import StackError
 from metapixel_cli.stacks.plan import Plan
 from metapixel_provider.sharing.estate.estate import PixelAccess
-from tests.cli.importing.estates import OWNER, agency, estate, pixel
+from tests.cli.importing.estates import OWNER, agency, pixel, selected
 from tests.cli.importing.test_entries import BUCKET, NEW, SHARE, plan, planned, share
 
 DECLARED = share(
@@ -71,7 +70,7 @@ class Stack:
         return plan(*(replace(each, steps=steps) for each in declared))
 
     def take_over(self, *others: PixelAccess, dry_run: bool = False) -> ImportResult:
-        found = select([estate(pixel("11", agency("21")), *others)], Filter(), ())
+        found = selected(pixel("11", agency("21")), *others)
         written = self.file, self.draft
         importing = Import("prod", Path(), *written, self._act, self.sentences, dry_run)
         return importing.run(found, self.state)

@@ -16,12 +16,12 @@ from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment, length
 from metapixel_cli.review.rendering.words import marker
 from metapixel_policy import RULES
 from tests.cli.review import previews
+from tests.cli.review.evaluation.test_removals import accounts, removed
 from tests.cli.review.rendering.hostile import GITHUB, HOSTILE, flat
 from tests.cli.review.streams import (
     ANSWER,
     STANDING,
     Event,
-    account,
     active,
     answer,
     permission,
@@ -33,7 +33,6 @@ from tests.cli.review.streams import (
     summary,
     violation,
 )
-from tests.support.example import PIXEL
 
 
 def written(*events: Event, limit: int = GITHUB_LIMIT, end: Event | None = None) -> str:
@@ -139,16 +138,8 @@ def test_three_hundred_shares_that_violate_every_rule_are_readable_or_counted(li
 
 
 SHORT = f"{'x' * 39}…"
+LONG = [step("delete", active(pixel=n), name=n + "x" * 90) for n in "0123"]
 STAYS = step("same", active(), share(), name="stays")
-
-
-def removed(number: int, name: str = "") -> list[Event]:
-    return [step("delete", active(pixel=str(n)), name=f"{n}{name}") for n in range(number)]
-
-
-def accounts(pixel: str, first: int) -> list[Event]:
-    numbers = map(str, range(first, first + 3))
-    return [account("delete", "ACTIVE", each, pixel=pixel, name=f"a{each}") for each in numbers]
 
 
 @pytest.mark.parametrize(
@@ -159,12 +150,12 @@ def accounts(pixel: str, first: int) -> list[Event]:
             [*removed(3), step("delete", active(expires_on="2020-01-31"), name="ended")],
             "3 of 4 managed shares (0, 1, 2), and 1 more after the end date",
         ),
-        ([STAYS, *accounts(PIXEL, 0)], "3 of 3 managed permissions (a0, a1, a2)"),
+        ([STAYS, *accounts(3)], "3 of 3 managed permissions (p0, p1, p2)"),
         (
-            [STAYS, *removed(1), *accounts(PIXEL, 0), *accounts("0", 10)],
-            "3 of 6 managed permissions (a0, a1, a2), and 3 more with their shares",
+            [STAYS, *removed(1), *accounts(3), *accounts(3, first=10, pixel="0")],
+            "3 of 6 managed permissions (p0, p1, p2), and 3 more with their shares",
         ),
-        (removed(4, "x" * 90), f"4 of 4 managed shares (0{SHORT}, 1{SHORT}, 2{SHORT}, 3{SHORT})"),
+        (LONG, f"4 of 4 managed shares (0{SHORT}, 1{SHORT}, 2{SHORT}, 3{SHORT})"),
     ],
 )
 def test_a_mass_removal_is_one_line_that_a_short_comment_keeps(

@@ -35,14 +35,6 @@ def test_a_hostile_name_is_a_cell_of_text_and_nothing_else(name: str) -> None:
     assert all(commit.isdecimal() and len(commit) >= 15 for commit in commits)
 
 
-def displayed(markdown: str) -> str:
-    return "".join(token.content for token in flat(GITHUB.parse(markdown)) if not token.children)
-
-
-def test_an_emoji_cannot_end_in_the_text_after_a_name() -> None:
-    assert ":tada:" not in displayed(f"{in_markdown('x :tada')}: message")
-
-
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
@@ -76,10 +68,6 @@ def test_an_error_contains_no_command_of_a_workflow(capsys: pytest.CaptureFixtur
         fail(Exit.FAILED, "Error: ##vso[task.complete]", "::error::x")
 
     assert capsys.readouterr().err == "Error: ##\ufffdvso[task.complete]\n\ufffd::error::x\n"
-
-
-def test_an_id_of_meta_in_a_message_can_be_copied() -> None:
-    assert in_markdown(f"Business {NORTHLIGHT}") == f"Business {NORTHLIGHT}"
 
 
 #: Unicode's Default_Ignorable_Code_Point (17.0), and the blanks of Braille, hieroglyphs and music.

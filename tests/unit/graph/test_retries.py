@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from metapixel_provider.errors import GraphError, NotVisibleError, OutcomeUnknownError
+from metapixel_provider.errors import GraphError, OutcomeUnknownError
 from metapixel_provider.graph import client as graph_client
 from metapixel_provider.graph.calls import Call
 from metapixel_provider.graph.client import BATCHES_AT_ONCE
@@ -55,13 +55,6 @@ def test_reads_are_repeated_for_a_minute_of_an_outage_and_one_message_says_so(
 
     assert 61 <= clock[0] <= 81
     assert said == ["Meta returns no usable answers; reads are repeated for about a minute."]
-
-
-def test_a_refusal_is_not_repeated(sim: Simulator, client: ClientMaker) -> None:
-    with pytest.raises(NotVisibleError):
-        client().get("404")
-
-    assert len(sim.requests) == 1
 
 
 def test_in_an_outage_no_batch_is_repeated_more_often_than_a_read(

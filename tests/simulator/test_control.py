@@ -33,7 +33,6 @@ def control(sim: Simulator) -> Control:
 
 REQUEST = "2400000000000001"
 SHARE = {"pixel": PIXEL, "agency": NORTHLIGHT}
-SHARE_2 = {"pixel": PIXEL_2, "agency": NORTHLIGHT}
 ACCOUNT = {"business": NORTHLIGHT, "ad_account": NORTHLIGHT_ACCOUNT}
 TASKS = {"permitted_tasks": ["ANALYZE"]}
 OK = {"success": True}
@@ -100,7 +99,7 @@ CALLS: dict[str, tuple[dict[str, object], Callable[[Simulator, Answer], object]]
         {"approve": True},
         lambda sim, answer: answer == {"changed": 1} and len(sim.shares()) == 2,
     ),
-    "POST shares": ({**SHARE_2, **TASKS}, lambda sim, _: len(sim.shares()) == 2),
+    "POST shares": ({**SHARE, **TASKS, "pixel": PIXEL_2}, lambda sim, _: len(sim.shares()) == 2),
     "DELETE shares": (dict(SHARE), lambda sim, answer: answer == OK and sim.shares() == {}),
     "POST permissions": (
         {"pixel": PIXEL_2, **ACCOUNT},

@@ -83,7 +83,6 @@ def test_a_finished_write_leaves_no_older_record() -> None:
     with claims.deleting(SHARE, "1/2"):
         pass
 
-    with claims.writing(SHARE, "1/2"):
-        pass
+    write(claims)
 
     assert claims.of(SHARE, "1/2").older is None

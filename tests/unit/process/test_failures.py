@@ -13,8 +13,6 @@ from metapixel_simulator import Simulator
 from tests.support.example import NORTHLIGHT, PIXEL
 from tests.unit.connection.support import configuration
 
-LAST_UP = "use the configuration of the last `pulumi up`"
-
 
 def runtime(values: dict[str, str], environment: dict[str, str] | None = None) -> Runtime:
     return Runtime(configuration(values, environment), lambda *_: None)
@@ -44,7 +42,8 @@ def test_the_configuration_of_the_last_up_is_a_hint_only_for_secrets_of_the_conf
 ) -> None:
     sim.world.apps[sim.world.tokens["owner-token"].app].secret = "right"
 
-    assert (LAST_UP in failed(runtime({"graphUrl": sim.url} | values, environment))) is hints
+    error = failed(runtime({"graphUrl": sim.url} | values, environment))
+    assert ("use the configuration of the last `pulumi up`" in error) is hints
 
 
 def test_an_error_names_the_declared_provider_whose_token_meta_refused(sim: Simulator) -> None:

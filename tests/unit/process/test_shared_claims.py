@@ -242,13 +242,15 @@ def test_nothing_is_deleted_after_a_process_of_the_run_with_declared_resources_w
             assert (known.claim, refused) == (Claim.NONE, False)
 
 
-def test_on_a_full_disk_a_write_is_recorded_and_another_process_deletes_nothing(
+def test_on_a_full_disk_a_write_is_recorded_nothing_is_declared_and_no_process_deletes(
     ours: Claims, other: Other
 ) -> None:
     other.does("claims.declare('share', '1/2', {})")
     other.does(FULL)
 
     assert other.does("write('1/2')") == repr(Claim.DECLARED)
+    refusal = other.does("claims.declare('share', '1/4', {})")
+    assert "ConfigurationError The processes of this run cannot share their progress" in refusal
     with pytest.raises(RefusedError, match="ended early"), ours.deleting("share", "1/2"):
         raise AssertionError("it was to be deleted")
 
@@ -267,14 +269,6 @@ def test_an_incomplete_line_hides_no_declaration_and_counts_once_it_is_complete(
 
     assert ours.of("share", "1/2").is_declared
     assert claim is Claim.DONE
-
-
-def test_on_a_full_disk_nothing_is_declared(other: Other) -> None:
-    other.does(FULL)
-
-    refusal = other.does("claims.declare('share', '1/2', {})")
-
-    assert "ConfigurationError The processes of this run cannot share their progress" in refusal
 
 
 def test_a_process_that_only_refreshed_leaves_the_file_for_the_one_that_follows() -> None:

@@ -36,7 +36,6 @@ ACTIVE, WAITING = share(NORTHLIGHT), share(HARBOUR)
 NARROW = share(NORTHLIGHT, "ANALYZE")
 SWAPPED = share(NORTHLIGHT, "ANALYZE", "ADVERTISE")
 WIDE = share(NORTHLIGHT, "ANALYZE", "UPLOAD", "ADVERTISE")
-OTHER_REQUEST = share(HARBOUR, "UPLOAD")
 
 #: The id of the first request in the example world.
 REQUEST = "2400000000000001"
@@ -76,7 +75,7 @@ CASES = {
     "widen": Case(POST, SHARES, ACTIVE, WIDE),
     "narrow": Case(POST, SHARES, ACTIVE, NARROW),
     "swap": Case(POST, SHARES, ACTIVE, SWAPPED),
-    "ask for other tasks": Case(POST, SHARES, WAITING, OTHER_REQUEST),
+    "ask for other tasks": Case(POST, SHARES, WAITING, share(HARBOUR, "UPLOAD")),
     "unshare": Case(DELETE, SHARES, ACTIVE, None),
     "withdraw the request": Case(DELETE, SHARES, WAITING, None),
     "permit": Case(PERMIT, PERMISSIONS, ACTIVE, permission(), "northlight-token"),

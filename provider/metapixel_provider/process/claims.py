@@ -161,26 +161,29 @@ class Claims(Declarations):
         to be ended.
         """
         with self._locking(kind, key) as known:
-            if self._journal is not None and self._journal.has_losses():
-                raise RefusedError(
-                    f"{key} was not deleted, because a process of the plugin ended early and it is "
-                    f"not known whether the program declares {key}; run `pulumi up` again"
-                )
-            if known.claim is Claim.NONE and self._any_failed:
-                # With `--continue-on-error`, the engine deletes resources although another resource
-                # failed. The engine does not pass resources that depend on the failed resource to
-                # the provider.
-                raise RefusedError(
-                    f"{key} was not deleted, because another resource failed and the program may "
-                    f"declare {key} under another name; resolve the other error and run "
-                    f"`pulumi up` again"
-                )
-            # The access of a declared resource stays, for the resource with the other name.
+            self._refuse_if_unclear(known, key)
             if known.claim is Claim.DECLARED:
+                # The access stays for the declaration with the other name, which inherits it.
                 self._record(Claim.INHERITED, known)
             yield known
             if known.claim is Claim.NONE:
                 self._record("ended", known, digest(request_id))
+
+    def _refuse_if_unclear(self, known: Claimed, key: str) -> None:
+        """Refuse a deletion if the program may declare the resource without a known claim."""
+        if self._journal is not None and self._journal.has_losses():
+            raise RefusedError(
+                f"{key} was not deleted, because a process of the plugin ended early and it is "
+                f"not known whether the program declares {key}; run `pulumi up` again"
+            )
+        # With `--continue-on-error`, the engine deletes resources although another resource failed.
+        # It does not pass resources that depend on the failed resource to the provider.
+        if known.claim is Claim.NONE and self._any_failed:
+            raise RefusedError(
+                f"{key} was not deleted, because another resource failed and the program may "
+                f"declare {key} under another name; resolve the other error and run "
+                f"`pulumi up` again"
+            )
 
     @contextmanager
     def _locking(self, kind: str, key: str) -> Iterator[Claimed]:
@@ -215,22 +218,22 @@ class Claims(Declarations):
         match word:
             case "declared":
                 known.urn, known.tasks = digests[0], digests[1:]
-                # After a failed write, a second declaration does not change the claim.
-                if known.claim is Claim.NONE and not known.is_declared:
-                    known.claim = Claim.DECLARED
-                known.is_declared = True
+                # A second declaration changes no claim, not even after a failed write.
+                if not known.is_declared:
+                    known.is_declared, known.claim = True, Claim.DECLARED
             case Claim.INHERITED:
                 known.claim = Claim.INHERITED
-                # The deletion drops the record, whose outputs are known after a refresh.
+                # The state drops the record. Its outputs are known if this process refreshed it.
                 outputs = known.older.outputs if known.older else {}
                 known.older = OlderRecord(outputs, is_dropped=True)
             case Claim.DONE:
                 known.claim, known.older = Claim.DONE, None
             case "failed":
-                # A deletion then does not know whether the access has to be ended.
+                # After a failure, the deletion of a resource without a claim is refused as unclear.
                 known.claim, self._any_failed = Claim.NONE, True
             case "read":
                 known.was_refreshed = True
+                # A process that did not read the record itself does not know its outputs.
                 known.older = known.older or OlderRecord({})
             case "absent":
                 known.is_absent = known.was_refreshed = True

@@ -71,13 +71,14 @@ class Journal:
 
     def close(self) -> None:
         """Remove the file, unless another process uses it or may need it."""
-        # Each process shares this lock, so only the last one can get it alone.
+        # All living processes share this lock. Each gives it up, so the last one can get it alone.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
-        is_last = _try_to_lock(self._file, fcntl.LOCK_EX, _ALIVE) and _is_at(self._path, self._file)
+        if not _try_to_lock(self._file, fcntl.LOCK_EX, _ALIVE):
+            return
         # After a refresh alone, the process of the `up` that follows may need the file.
-        if is_last and not self._only_refreshed:
+        if not self._only_refreshed and _is_at(self._path, self._file):
             self._path.unlink(missing_ok=True)
-        # A process that has opened the file meanwhile waits for this lock, and opens a new one.
+        # A process that opened the file meanwhile waits for this lock in `_open`.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
 
     def has_losses(self) -> bool:
@@ -154,11 +155,13 @@ def _open(path: Path) -> int:
     """
     while True:
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # This waits for a process that holds the lock alone, and then removes the file.
         fcntl.lockf(file, fcntl.LOCK_SH, 1, _ALIVE)
-        fcntl.lockf(file, fcntl.LOCK_EX, 1, os.getpid())
         if _is_at(path, file):
             break
-        os.close(file)  # Another process has removed the file in the meantime.
+        os.close(file)  # The file was removed, so the next attempt creates a new one.
+    # By this lock, `has_losses` of the other processes knows that this process lives.
+    fcntl.lockf(file, fcntl.LOCK_EX, 1, os.getpid())
     if os.fstat(file).st_size == 0:
         os.write(file, _FORMAT)
     if os.pread(file, len(_FORMAT), 0) != _FORMAT:

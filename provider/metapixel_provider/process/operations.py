@@ -43,9 +43,9 @@ class Operations:
             if problem:
                 problems.append(Problem("credentials", problem))
         key = self._type.id_of(checked.inputs)
-        # A wrong answer by id counts as declared, so that no standing response accepts its request.
-        is_declared = not problems or self._type is ResourceType.RESPONSE
-        if is_declared and key is not None:
+        # Even a wrong answer is declared, so that no standing response accepts its request.
+        is_answer_by_id = self._type is ResourceType.RESPONSE
+        if key is not None and (is_answer_by_id or not problems):
             refusal = self._declare(key, checked.inputs, olds)
             if refusal:
                 first_input_of_id = self._type.identity[0]
@@ -57,15 +57,14 @@ class Operations:
 
     def _declare(self, key: str, inputs: Properties, olds: Properties) -> str:
         """Declare the resource. Return the reason for a refusal, or an empty string."""
-        # A dynamic provider knows no URN, so all its reads have the key "".
-        imported = self._runtime.imported.get(self._urn) if self._urn else None
-        if imported and imported != key:
-            # Pulumi reads a resource before it checks the inputs. It would record the other
-            # resource and only warn.
+        # For an import, Pulumi reads the resource before it checks the inputs. It would record what
+        # it has read, and only warn if the inputs declare another resource.
+        imported = self._runtime.imported.get(self._urn, key)
+        if imported != key:
             return (
                 f"the inputs declare {key}, but the program imports {imported}; correct one of them"
             )
-        # Without a URN, another declaration of the key is not refused.
+        # One request may have several answers, and claims refuse only a key with another URN.
         urn = self._urn if self._type.is_unique else ""
         is_recorded = bool(olds) and self._type.id_of(olds) == key
         return self._claims.declare(self._type, key, inputs, urn, is_recorded)
@@ -75,7 +74,7 @@ class Operations:
         difference = self._lifecycle.difference(recorded, inputs)
         key = self._type.id_of(recorded)
         if difference.needs_update and key:
-            # A permission waits for the share of its pixel if this update may accept the share.
+            # If a standing response may accept a share, the permissions that ended with it are due.
             self._claims.of(self._type, key).needs_update = True
         self._runtime.report(difference.notices, self._urn)
         return difference
@@ -89,6 +88,7 @@ class Operations:
         key = self._type.id_of(inputs) or ""
         with self._claims.writing(self._type, key) as known:
             older = known.older
+            # Another record has the access, or this record is replaced, or this run wrote it.
             was_managed = older is not None or known.is_recorded or known.claim is Claim.DONE
             try:
                 meta = self._runtime.meta(inputs.get("credentials"), f"{self._type} {key}")
@@ -96,7 +96,7 @@ class Operations:
             except MetaPixelError as error:
                 if older is None or not older.is_dropped:
                     raise
-                # No other record contains the access any more, so an error would lose it.
+                # This run dropped the only record of the access, so an error would lose the access.
                 outcome = self._lifecycle.unconfirmed(inputs, older.outputs, error)
         if not was_managed:
             self._runtime.report(outcome.existed, self._urn)
@@ -114,31 +114,32 @@ class Operations:
             # The user may have written the id in another form, such as `act_123` for an account.
             id_ = self._type.id_of(key) or id_
             self._runtime.imported[self._urn] = id_
-        is_recorded = "status" in recorded
-        outcome = self._read(recorded | key, is_recorded)
+        is_refresh = "status" in recorded
+        outcome = self._read(recorded | key, is_refresh)
         self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
-        if outcome.deleted and not is_recorded:
-            raise RefusedError(
-                f"{id_} cannot be read, because it does not exist at Meta, it still waits for the "
-                f"agency, or this token cannot see it; correct the id, or let the program create "
-                f"the resource"
-            )
-        if outcome.deleted and self._type.is_access:
-            self._claims.record_absence(self._type, id_)
-        if not outcome.deleted and is_recorded and is_managed:
+        if outcome.deleted:
+            if not is_refresh:
+                raise RefusedError(
+                    f"{id_} cannot be read, because it does not exist at Meta, it still waits for "
+                    f"the agency, or this token cannot see it; correct the id, or let the program "
+                    f"create the resource"
+                )
+            if self._type.is_access:
+                self._claims.record_absence(self._type, id_)
+        elif is_refresh and is_managed:
             is_second = self._claims.record_read(self._type, outcome.id, outcome.outputs)
             if is_second and self._type.is_access:
                 self._runtime.report([claims.two_records_read(outcome.id)], self._urn)
         return outcome
 
-    def _read(self, recorded: Properties, is_recorded: bool) -> Outcome:
-        """Read a resource. A credential set that gives no token may leave its record unread."""
+    def _read(self, recorded: Properties, is_refresh: bool) -> Outcome:
+        """Read a resource. A refresh may keep the record if a token of its own cannot read it."""
         try:
             return self._lifecycle.read(self._meta_as_of_the_last_up(recorded), recorded)
         except MetaPixelError as error:
-            is_of_named_set = recorded.get("credentials") or self._runtime.configuration.provider
-            lacks_token_of_named_set = error.needs_token and is_of_named_set
-            if is_recorded and lacks_token_of_named_set:
+            # A provider that the program declares has its own token, as a credential set has.
+            has_own_token = recorded.get("credentials") or self._runtime.configuration.provider
+            if is_refresh and error.needs_token and has_own_token:
                 return self._lifecycle.unread(recorded, error)
             raise
 
@@ -172,23 +173,26 @@ class Operations:
                 return  # This run has created or updated the same access under another name.
             if known.claim is Claim.INHERITED:
                 # The program declares the access under another name, which is not created yet.
-                self._supersede(known, key, recorded)
+                self._hand_over(known, key, recorded)
             elif known.has_deleted(request_id):
+                # The state had two records of the access, and this run has ended the access.
                 self._runtime.report([claims.two_records_deleted(key)], self._urn)
             else:
                 self._runtime.report(self._end_access(key, recorded), self._urn)
 
-    def _supersede(self, known: Claimed, key: str, recorded: Properties) -> None:
-        """Restore the declared access, which the dropped record may have changed."""
+    def _hand_over(self, known: Claimed, key: str, recorded: Properties) -> None:
+        """Hand access over to the name that declares it, so that its old record can be dropped.
+
+        If the last write sent the inputs of the old record, the declared inputs are sent again.
+        """
         declared = known.declared_inputs(recorded)
         meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")
-        outcome = self._lifecycle.supersede(meta, recorded, declared)
-        outputs = recorded
-        if outcome:  # Something had to be sent.
-            self._runtime.report(outcome.notices, self._urn)
-            outputs = outcome.outputs
-        # The creation under the other name continues from the dropped record.
-        known.older = OlderRecord(outputs, is_dropped=True)
+        sent = self._lifecycle.supersede(meta, recorded, declared)
+        if sent is not None:
+            self._runtime.report(sent.notices, self._urn)
+            recorded = sent.outputs
+        # The creation under the other name continues from this record.
+        known.older = OlderRecord(recorded, is_dropped=True)
 
     def _end_access(self, key: str, recorded: Properties) -> tuple[Notice, ...]:
         try:

@@ -31,8 +31,10 @@ class Components(Provider):
     def __init__(self, engine: str) -> None:
         super().__init__(VERSION)
         self._servicer = ProviderServicer(self, [], engine)
+        # The servicer is asynchronous, and `constructed` is called in other threads.
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        # Pulumi gets each provider among the inputs of a component from this package.
         rpc.register_resource_package(NAMESPACE, _Package())
 
     def constructed(
@@ -50,15 +52,16 @@ class Components(Provider):
     ) -> ConstructResult:
         component = COMPONENTS[resource_type]
         title = f"{component.__name__} '{name}'"
-        others = dict(inputs)
-        agency = others.pop(AGENCY_PROVIDER, None)
+        inputs_of_component = dict(inputs)
+        agency = inputs_of_component.pop(AGENCY_PROVIDER, None)
         if not isinstance(agency, pulumi.ProviderResource | None):
             raise pulumi.RunError(f"{title}: {AGENCY_PROVIDER} is not a provider of this plugin")
-        # The component creates its resources with this function.
+        # The component registers its resources with this function, which sets their provider.
         registration.set(partial(_register, agency))
-        given = _python_arguments(title, others, arguments(component))
+        given = _python_arguments(title, inputs_of_component, arguments(component))
         if agency is not None:
-            # The component warns if the agency has no credentials, and does not use their name.
+            # Any name keeps the component from warning that the agency has no token of its own.
+            # `_register` removes the name, because the provider has the token.
             given["agency_credentials"] = AGENCY_PROVIDER
         pixels = given.get("pixels")
         if isinstance(pixels, Mapping):
@@ -103,6 +106,7 @@ def _register(
     opts: pulumi.ResourceOptions | None,
 ) -> None:
     """Register a resource as one of this plugin. `agency` is the provider of permissions."""
+    # This plugin has no credential sets: the provider has the token.
     properties.pop("credentials", None)
     type_ = resource._adapter.type_
     aliases = [pulumi.Alias(type_=type_.dynamic)]

@@ -82,7 +82,7 @@ def schema() -> Part:
             **{token: _component(each) for token, each in COMPONENTS.items()},
         },
         # The package of this project is `pulumi_metapixel`, so the generated one has another name.
-        # Go has no path of its own, because Pulumi prints an import path that would ignore it.
+        # Go has no `importBasePath`: Pulumi tells programs to import another path than this one.
         "language": {
             "python": {"packageName": "metapixel_native", "pyproject": {"enabled": True}},
             "nodejs": {"packageName": "metapixel-native", "respectSchemaVersion": True},
@@ -106,8 +106,11 @@ def _resource(type_: ResourceType) -> Part:
     given, returned = texts_of_inputs(declared.__init__), texts_of_outputs(declared)
     inputs: dict[str, Part] = {}
     for each in type_.inputs:
-        # Other languages have no credential sets, and set what is passed on in `AgencyAccess`.
-        if each.name == "credentials" or each.passed_on:
+        # Other languages select a provider instead of a credential set.
+        is_only_in_python = each.name == "credentials"
+        # A program sets such an input in `AgencyAccess`, which passes it on to its resources.
+        is_input_of_component = each.passed_on
+        if is_only_in_python or is_input_of_component:
             continue
         described = _TYPES[each.form.type] | _description(given[each.name])
         if each.replaces:

@@ -132,10 +132,11 @@ class MetaPixel(ResourceProviderServicer):
         problems = [*checked.problems]
         if CREDENTIALS in request.news:
             problems.append(Problem("", provider_inputs.NO_CREDENTIALS))
-        # A URN has the types of all parents and of the resource itself, as in `PARENT$OWN`.
-        *parents, own = request.urn.split("::")[2].split("$")
-        is_share_alone = own == ResourceType.SHARE.native and parents[-1:] != [AGENCY_ACCESS]
-        if is_share_alone and checked.inputs.get("expires_on") is not None:
+        # In a URN, the types of all parents come before the type of the resource: `PARENT$TYPE`.
+        types = request.urn.split("::")[2].split("$")
+        is_share = types[-1] == ResourceType.SHARE.native
+        is_in_component = types[-2:-1] == [AGENCY_ACCESS]
+        if is_share and not is_in_component and checked.inputs.get("expires_on") is not None:
             problems.append(Problem("expires_on", NO_LAST_DAY))
         failures = _failures(problems)
         for each in failures:
@@ -151,13 +152,14 @@ class MetaPixel(ResourceProviderServicer):
         if _DYNAMIC_PROVIDER in request.olds:
             self._runtime.report([_MOVED])
         found = operations.diff(recorded, Received(request.news).properties)
-        changes = pb.DiffResponse.DIFF_NONE
         if found.needs_update:
             changes = pb.DiffResponse.DIFF_SOME
         elif found.changed:
-            # After an import, a recorded output can differ from the input of the same name. The
-            # engine then compares the inputs itself.
+            # An input differs from the recorded output of the same name, but the access does not,
+            # for example after an import. With this answer, the engine compares the inputs itself.
             changes = pb.DiffResponse.DIFF_UNKNOWN
+        else:
+            changes = pb.DiffResponse.DIFF_NONE
         replaces, diffs = map(native_name, found.replaces), map(native_name, found.changed)
         return pb.DiffResponse(changes=changes, replaces=replaces, diffs=diffs)
 
@@ -176,8 +178,10 @@ class MetaPixel(ResourceProviderServicer):
         """
         record, given = Received(request.properties), Received(request.inputs)
         recorded = record.properties
-        # The state has the inputs of a share, unless the program only reads the share, with `get`.
-        only_read = "granted_tasks" in recorded and "permitted_tasks" not in given.properties
+        # A share that the program only reads, with `get`, has outputs in the state, but no inputs.
+        has_outputs_of_share = "granted_tasks" in recorded
+        has_inputs_of_share = "permitted_tasks" in given.properties
+        only_read = has_outputs_of_share and not has_inputs_of_share
         operations = self._operations_of(request.urn)
         found = operations.read(request.id, recorded, is_managed=not only_read)
         if found.deleted:

@@ -148,28 +148,22 @@ class Configuration:
 
     def _no_token_message(self, name: str | None, source: str) -> str:
         """Return the sentence about a set without a token. `source` has an empty token, if any."""
-        because = f", because {source} is set, but empty" if source else ""
-        if self.provider:
-            advice = f"export {TOKEN}, or set its input accessToken"
-            if source not in ("", TOKEN):  # The input is empty.
-                advice = f"set its input accessToken, or remove this input to use {TOKEN}"
-            return (
-                f"No access token is configured for provider '{self.provider}'{because}; {advice}"
-            )
         whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
         if name is not None:
             shown = one_line(name, 40)
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
-        is_empty_in_configuration = source not in ("", variable)
-        if is_empty_in_configuration:
-            advice = (
-                f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
-                f"{variable}"
-            )
-        elif self.with_stack:
-            advice = f"export {variable}, or run `pulumi config set --secret {path}`"
+        to_set, to_remove = f"run `pulumi config set --secret {path}`", f"`pulumi config rm {path}`"
+        if self.provider:
+            whose = f" for provider '{self.provider}'"
+            to_set, to_remove = "set its input accessToken", "remove this input"
+        because = f", because {source} is set, but empty" if source else ""
+        hides_variable = source not in ("", variable)
+        if hides_variable:
+            advice = f"{to_set}, or {to_remove} to use {variable}"
+        elif self.with_stack or self.provider:
+            advice = f"export {variable}, or {to_set}"
         else:
             advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
         return f"No access token is configured{whose}{because}; {advice}"
@@ -197,12 +191,12 @@ class Configuration:
 
         Raises ConfigurationError for mistakes that can be found without a token.
         """
-        return frozenset(self._sets.values())
+        return frozenset(self._names_by_suffix.values())
 
     def set_name_problem(self, name: str) -> str | None:
         """Return the reason why a resource cannot use a set with this name, or None."""
         try:
-            if environment_suffix(name) in self._sets:
+            if environment_suffix(name) in self._names_by_suffix:
                 return None
         except ConfigurationError as error:
             return str(error)
@@ -222,9 +216,10 @@ class Configuration:
         """
         found = {}
         default_token, _ = self.secret_sources(None)
-        if self._sets and not default_token and self.environment.get(APP_SECRET):
+        if self._names_by_suffix and not default_token and self.environment.get(APP_SECRET):
             found[APP_SECRET] = TOKEN
-        without_token = suffixes(self.environment, APP_SECRET) - self._sets.keys()
+        # A set has a name if it is configured, or if the environment has its token.
+        without_token = suffixes(self.environment, APP_SECRET) - self._names_by_suffix.keys()
         for suffix in sorted(without_token):
             if self.environment[f"{APP_SECRET}_{suffix}"]:
                 found[f"{APP_SECRET}_{suffix}"] = f"{TOKEN}_{suffix}"
@@ -237,9 +232,9 @@ class Configuration:
             configured = self.read(f"{NAMESPACE}:{key}")
             configured_at = self.name_of(key)
         else:
-            # The configuration may spell the name differently. Equal suffixes are one set.
+            # The configuration may spell `my-agency` as `MY_AGENCY`, which has the same suffix.
             suffix = environment_suffix(name)
-            configured_name = self._sets.get(suffix, "")
+            configured_name = self._names_by_suffix.get(suffix, name)
             configured = self._configured_sets.get(configured_name, {}).get(key)
             configured_at = f"{_SETS}.{name}.{key}"
             variable = f"{variable}_{suffix}"
@@ -250,7 +245,7 @@ class Configuration:
         return "", ""
 
     @cached_property
-    def _sets(self) -> Mapping[str, str]:
+    def _names_by_suffix(self) -> Mapping[str, str]:
         """The name of each set, by the suffix of its variables."""
         by_suffix: dict[str, str] = {}
         for name in self._configured_sets:

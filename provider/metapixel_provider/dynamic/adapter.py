@@ -81,7 +81,7 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def check(self, _olds: dict[str, object], news: dict[str, object]) -> CheckResult:
-        enlarge_pool()
+        enlarge_pool()  # The first call of a run starts threads for the calls that follow.
         checked = self._operations.check(_from_engine(_olds), _from_engine(news))
         failures = [CheckFailure(each.property, each.reason) for each in checked.problems]
         inputs = {name: to_wire(value) for name, value in checked.inputs.items()}
@@ -105,8 +105,9 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def read(self, id_: str, props: dict[str, object]) -> ReadResult:
         """Read the resource. A deleted resource is reported with an empty id."""
-        enlarge_pool()
-        # Only `get` reads a resource without a record, because dynamic resources have no import.
+        enlarge_pool()  # The first call of a run starts threads for the calls that follow.
+        # Every record has a status. Only `get` reads a resource without a record, because dynamic
+        # resources have no import.
         is_first_read = "status" not in props
         only_read = is_first_read or _ONLY_READ in props
         outcome = self._operations.read(id_, _from_engine(props), is_managed=not only_read)
@@ -126,7 +127,7 @@ class Adapter(ResourceProvider):
     def delete(self, _id: str, _props: dict[str, object]) -> None:
         recorded = _from_engine(_props)
         self._operations.start_to_delete(recorded)
-        # The threads start while the clock is read.
+        # The first call starts threads for those that follow, while it waits for Meta's time.
         enlarge_pool()
         self._operations.delete(_id, recorded)
 

@@ -40,10 +40,11 @@ def show_only_the_message(error: type[Exception]) -> None:
 def on_cancel(cancel: Callable[[], None]) -> None:
     """Call a function when the engine calls `Cancel`, which the plugin ignores.
 
-    The server already has the method that answers this call, so the method gets other code.
+    The server has bound the method `Cancel`, so a new method would not be called. Instead, the
+    method gets the code of `answer`.
     """
 
-    # Code that replaces another function's cannot use a closure, so `cancel` is a default value.
+    # A closure cannot be moved with the code, but default values can. So `cancel` is one.
     def answer(self: Any, request: Any, context: Any, cancel: Callable[[], None] = cancel) -> Any:
         from google.protobuf.empty_pb2 import Empty
 
@@ -61,15 +62,16 @@ def on_cancel(cancel: Callable[[], None]) -> None:
 def enlarge_pool(threads: int = THREADS) -> None:
     """Add workers to the thread pool that runs the calling thread, up to a number of threads.
 
-    A worker is a thread with the function and the arguments of the calling one, which are private.
     Pulumi starts the pool with 4 threads, which would only wait for Meta. The engine's `--parallel`
     still limits the number of parallel operations.
     """
+    # A pool has no method that adds workers. But a thread with the same function and arguments as a
+    # worker takes tasks from the same queue.
     worker = threading.current_thread()
     work, arguments = getattr(worker, "_target", None), getattr(worker, "_args", ())
-    is_in_pool = getattr(work, "__module__", "") == "concurrent.futures.thread"
-    # The new workers call this too.
-    if is_in_pool and _enlarging.acquire(blocking=False):
+    is_worker = getattr(work, "__module__", "") == "concurrent.futures.thread"
+    # The new workers call this function too, and need not wait for each other.
+    if is_worker and _enlarging.acquire(blocking=False):
         for _ in range(threads - threading.active_count()):
             threading.Thread(target=work, args=arguments, daemon=True).start()
         _enlarging.release()

@@ -79,8 +79,8 @@ class _Sending:
     attempts: int = 0
     response: Response = _LEFT_OUT
 
-    def can_repeat(self) -> bool:
-        """Return whether the call was limited and can be sent again before its own deadline."""
+    def is_limited_and_in_time(self) -> bool:
+        """Return whether Meta limited the call, which can be sent again before its deadline."""
         error = self.response.error
         return isinstance(error, RateLimitedError) and time.monotonic() + error.wait < self.deadline
 
@@ -127,17 +127,17 @@ class Client:
         failed_attempts, failing_since = 0, 0.0
         while pending:
             self._send_in_batches(pending)
-            unusable = [
+            unanswered = [
                 each for each in pending if isinstance(each.response.error, OutcomeUnknownError)
             ]
-            pending = [each for each in pending if each.can_repeat()]
-            if unusable:
+            limited = [each for each in pending if each.is_limited_and_in_time()]
+            if unanswered:
                 if failed_attempts == 0:
                     failing_since = time.monotonic()
                 failed_attempts += 1
-                # Without another attempt, the last response of these reads is an error.
-                if self._pause(failed_attempts, failing_since):
-                    pending += unusable
+                if not self._pause(failed_attempts, failing_since):
+                    unanswered = []  # These reads keep their errors.
+            pending = limited + unanswered
         return [each.response for each in sendings]
 
     def _pause(self, failed_attempts: int, failing_since: float) -> bool:
@@ -181,7 +181,7 @@ class Client:
                 return response.node
             if isinstance(response.error, OutcomeUnknownError):
                 raise response.error.during(advice=MAY_HAVE_TAKEN_EFFECT)
-            if not sending.can_repeat():
+            if not sending.is_limited_and_in_time():
                 raise response.error
 
     def _send(self, sendings: Sequence[_Sending]) -> list[Response]:

@@ -80,15 +80,17 @@ class RateLimiter:
         """Wait until the block ends, or until the call in flight has ended. See `turn`."""
         if self.cancelled.is_set():
             raise RateLimitedError(limit, advice=_CANCELLED, wait=math.inf)
-        until_open = self._opens_at - now
-        is_too_late = max(now, self._opens_at) > deadline
-        if is_too_late:
+        until_open = max(self._opens_at - now, 0.0)
+        until_deadline = deadline - now
+        if until_open > until_deadline:
             wait = max(until_open, LEAST_WAIT)
             raise RateLimitedError(limit, advice=_RUN_LATER.format(duration(wait)), wait=wait)
-        self._announce_wait(until_open)
-        # After the block, only the call in flight is waited for, whose end wakes this thread.
-        longest = until_open if until_open > 0 else deadline - now
-        self._changed.wait(min(longest, threading.TIMEOUT_MAX))
+        if until_open > 0:
+            self._announce_wait(until_open)
+            self._changed.wait(until_open)
+        else:
+            # Another call is in flight alone. Its end wakes this thread.
+            self._changed.wait(min(until_deadline, threading.TIMEOUT_MAX))
 
     def pause(self, seconds: float) -> bool:
         """Wait before reads are repeated that got no usable response. Return False if cancelled."""

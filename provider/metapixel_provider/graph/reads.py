@@ -91,25 +91,22 @@ class SharedReads:
 
     @contextmanager
     def writing(self, keys: Sequence[str]) -> Iterator[None]:
-        """Invalidate the reads of some keys when a write to them ends.
-
-        `since_write` ignores a write that Meta refused, because this write had no effect. Any other
-        write may have taken effect, so `since_write` counts it.
-        """
+        """Invalidate the reads of some keys when a write to them ends."""
         digests = [digest(key) for key in keys]
-        may_have_effect = True
+        had_no_effect = False
         try:
             yield
         except GraphError as error:
-            may_have_effect = isinstance(error, OutcomeUnknownError)
+            had_no_effect = not isinstance(error, OutcomeUnknownError)
             raise
         finally:
-            if may_have_effect:
-                self.record_write(digests)
-                self.tell_others(digests)
-            else:
+            if had_no_effect:
+                # Replicas and other processes miss nothing. But the earlier reads may be outdated.
                 for key in keys:
                     self.invalidate(key)
+            else:
+                self.record_write(digests)
+                self.tell_others(digests)
 
     def record_write(self, digests: Sequence[str]) -> None:
         """Invalidate the reads of keys that this or another process has written."""

@@ -84,7 +84,7 @@ class Transport:
         self._timeout = Timeout(connect=min(_LONGEST_CONNECT, timeout / 2), total=timeout)
         self._adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)
         self._headers = {
-            "Accept-Encoding": "identity",
+            "Accept-Encoding": "identity",  # `body_of` does not decompress bodies.
             "Authorization": f"Bearer {credentials.access_token}",
             "User-Agent": f"pulumi-metapixel/{metadata.version('pulumi-metapixel')}",
         }
@@ -92,7 +92,7 @@ class Transport:
         # Proxies and certificates are read once, because requests would search the whole
         # environment for each call.
         settings = requests.Session().merge_environment_settings(self._base, {}, None, None, None)
-        self._verify = settings["verify"] or True
+        self._verify = settings["verify"] or True  # Only the types allow None.
         # An http:// address belongs to this machine, and is reached without a proxy.
         is_local = graph_url.lower().startswith("http:")
         self._proxies = {} if is_local else dict(settings["proxies"])
@@ -106,10 +106,10 @@ class Transport:
     def _send_one(self, call: Call) -> list[Response]:
         if call.method == "POST":
             return [self._exchange("POST", call.path, body={**call.params, **self._proof})]
-        # Only a POST, and so also a batch, has its parameters in a body and not in the URL. If Meta
-        # refuses batches, a read is sent without the proof, which not every app requires.
-        needs_batch = self._is_secret(call) or (self._proof and self._uses_batches)
-        if needs_batch:
+        # A batch is a POST, with parameters in its body. Any other call has them in its URL, where
+        # no secret may be. So without batches, it has no proof, which not every app requires.
+        can_have_proof = self._uses_batches and self._proof
+        if can_have_proof or self._is_secret(call):
             return self._send_batch([call])
         return [self._exchange(call.method, call.path, query=call.params)]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError
+from metapixel_provider.errors import REFUSALS, Fault, GraphError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import ReadMany, object_in
-from metapixel_provider.sharing.edges import REQUEST_FIELDS, Direction, is_filter_applied
+from metapixel_provider.sharing.edges import REQUEST_FIELDS, Direction
 from metapixel_provider.sharing.estate.estate import SentRequest
 from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, read_lists
 from metapixel_provider.sharing.nodes import optional_id_in, request_of, text
@@ -93,25 +93,19 @@ def _read_by_party(
     businesses = sorted({*parties, business_id})
     wanted = [wanted_requests(direction, business_id, each) for each in businesses]
     lists = dict(zip(businesses, read_lists(read, wanted), strict=True))
-    to_itself = lists.pop(business_id)
-
     # No business asks itself, so this list is empty if Meta applies the filter.
-    def requests_to_itself() -> Collection[SentRequest]:
-        if to_itself.errors and not to_itself.items:
-            raise to_itself.errors[0]
-        return to_itself.items.values()
-
-    try:
-        is_filtered = is_filter_applied(requests_to_itself)
-    except GraphError as error:
-        return {}, [error]
-    if not is_filtered:
+    to_itself = lists.pop(business_id)
+    if to_itself.items:
         ignored = OutcomeUnknownError(
             Fault(f"it ignored the parameter {direction.party_filter}"),
             direction.operation(business_id),
             "look these requests up in Business Settings",
         )
         return {}, [ignored]
+    # A refusal of the parameter proves that Meta applies it. Any other error proves nothing.
+    unproved = [error for error in to_itself.errors if not isinstance(error, REFUSALS)]
+    if unproved:
+        return {}, unproved[:1]
     errors: list[GraphError] = []
     for listed in lists.values():
         errors += listed.errors

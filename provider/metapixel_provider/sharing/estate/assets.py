@@ -141,7 +141,7 @@ class _ByKind(dict[ListKind, Lists]):
 
 @dataclass
 class Asset:
-    """A pixel or an ad account while it is read. `shared` is the kind of its lists of agencies."""
+    """A pixel or ad account while it is read. `agencies_kind` is the kind of its agencies' list."""
 
     id: str
     name: str
@@ -149,7 +149,7 @@ class Asset:
     owner_name: str = ""
     last_fired: datetime | None = None
     noun: str = "pixel"
-    shared: ListKind = AGENCIES
+    agencies_kind: ListKind = AGENCIES
     errors: list[GraphError] = field(default_factory=list)
     lists: dict[ListKind, Lists] = field(default_factory=_ByKind)
 
@@ -160,7 +160,8 @@ class Asset:
     @property
     def agencies(self) -> dict[str, nodes.Agency]:
         """The agencies by their ids, as far as they were read."""
-        return {agency.id: agency for agency in self.lists[self.shared].read.get(NO_BUSINESS, ())}
+        listed = self.lists[self.agencies_kind].read.get(NO_BUSINESS, ())
+        return {agency.id: agency for agency in listed}
 
 
 def owned_pixels(owner_id: str) -> Wanted[Asset]:
@@ -183,7 +184,7 @@ def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
 
     def convert(node: Node) -> Asset:
         id_, name = nodes.ad_account_in(node), nodes.text(node, "name")
-        found = Asset(id_, name, owner_id, noun="ad account", shared=CLIENTS)
+        found = Asset(id_, name, owner_id, noun="ad account", agencies_kind=CLIENTS)
         found.lists[CLIENTS].take(NO_BUSINESS, node)
         return found
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.estate.lists import Listed
     from metapixel_provider.sharing.nodes import Agency
 
-    #: The errors that concern one kind of list of a business on all assets.
-    Refused = dict[tuple[ListKind, str], GraphError]
+    #: The kinds of lists of businesses that are unreadable on all assets, and the error of each.
+    Unreadable = dict[tuple[ListKind, str], GraphError]
 
 
 def read_holders(
@@ -30,39 +30,40 @@ def read_holders(
     assets: Listed[Any],
     businesses: Iterable[str],
     kinds: Sequence[ListKind],
-    infers_empty: bool = True,
 ) -> None:
-    """Read these kinds of lists of businesses on the assets of an owner.
-
-    Without `infers_empty`, each omitted list is read alone.
-    """
-    if not assets.items:
-        return
+    """Read these kinds of lists of businesses on the assets of an owner."""
     ordered = sorted(businesses)
-    refused = _read_pages(read, assets, [(business, kinds) for business in ordered])
-    if infers_empty:
-        # The owner's lists come first, because they can prove that the omitted ones are empty.
-        _read_missing(read, assets, [owner_id], kinds, refused)
-        for asset in assets.items.values():
-            for lists in asset.lists.values():
-                lists.infer_empty(asset.owner_id)
+    unreadable = _read_pages(read, assets, [(business, kinds) for business in ordered])
+    # The owner's lists come first, because they can prove that the omitted ones are empty.
+    _read_missing(read, assets, [owner_id], kinds, unreadable)
+    for asset in assets.items.values():
+        for lists in asset.lists.values():
+            lists.infer_empty(asset.owner_id)
     others = [business for business in ordered if business != owner_id]
-    _read_missing(read, assets, others, kinds, refused)
+    _read_missing(read, assets, others, kinds, unreadable)
+
+
+def read_every_list(
+    read: ReadMany, assets: Listed[Any], businesses: Iterable[str], kinds: Sequence[ListKind]
+) -> None:
+    """Read these kinds of lists of businesses on assets, and each omitted list alone."""
+    ordered = sorted(businesses)
+    unreadable = _read_pages(read, assets, [(business, kinds) for business in ordered])
+    _read_missing(read, assets, ordered, kinds, unreadable)
 
 
 def _read_pages(
     read: ReadMany, assets: Listed[Any], readings: Sequence[tuple[str, Sequence[ListKind]]]
-) -> Refused:
-    """Read the assets again, once for each business, with these kinds of lists of this business.
-
-    Returns the errors after which the lists of single assets are not read either.
-    """
+) -> Unreadable:
+    """Read the assets again, once for each business, with these kinds of lists of this business."""
+    if not assets.items:
+        return {}
     edges = []
     for business, kinds in readings:
         expansions = [kind.expansion(business) for kind in kinds]
         params = {"fields": ",".join(["id", *expansions]), "limit": PAGE}
         edges.append(Call("GET", assets.wanted.edge.path, params))
-    refused: Refused = {}
+    unreadable: Unreadable = {}
     by_kind: list[tuple[str, Sequence[ListKind]]] = []
     for page in read_edges(read, edges):
         business, kinds = readings[page.position]
@@ -70,17 +71,17 @@ def _read_pages(
             _take(assets, node, business, kinds)
         if page.error is None:
             continue
-        succeeds_in_part = may_succeed_in_part(page.error)
-        # After such an error, the list of a single asset may still be readable.
-        is_unfinished = isinstance(page.error, OutcomeUnknownError | TooMuchDataError)
-        if succeeds_in_part and len(kinds) > 1:
+        if not may_succeed_in_part(page.error):
+            unreadable |= {(kind, business): page.error for kind in kinds}
+        elif len(kinds) > 1:
             # One of the lists may cause the error, so each is read without the other.
             by_kind += [(business, [kind]) for kind in kinds]
-        elif not (succeeds_in_part and is_unfinished):
-            refused |= {(kind, business): page.error for kind in kinds}
+        elif not isinstance(page.error, OutcomeUnknownError | TooMuchDataError):
+            # After those two, the list of a single asset may still be readable.
+            unreadable[kinds[0], business] = page.error
     if by_kind:
-        refused |= _read_pages(read, assets, by_kind)
-    return refused
+        unreadable |= _read_pages(read, assets, by_kind)
+    return unreadable
 
 
 def _take(assets: Listed[Any], node: Node, business: str, kinds: Sequence[ListKind]) -> None:
@@ -100,17 +101,17 @@ def _read_missing(
     assets: Listed[Any],
     businesses: Collection[str],
     kinds: Sequence[ListKind],
-    refused: Refused,
+    unreadable: Unreadable,
 ) -> None:
-    """Read each missing list alone, unless the error about its business and kind is known."""
+    """Read each missing list alone, unless its kind is known to be unreadable for its business."""
     missing: list[tuple[ListKind, str, Asset]] = []
     place = assets.wanted.operation.removeprefix("read ")  # "the pixels of business 1"
     for asset, kind in product(assets.items.values(), kinds):
         lists = asset.lists[kind]
         for business in lists.missing(businesses):
-            if (kind, business) in refused:
+            if (kind, business) in unreadable:
                 action = f"read the {kind.name} of business {business} on {place}"
-                lists.fail(business, refused[kind, business].during(action))
+                lists.fail(business, unreadable[kind, business].during(action))
             else:
                 missing.append((kind, business, asset))
     read_separately(read, missing)
@@ -121,12 +122,15 @@ def read_agencies(read: ReadMany, assets: Collection[Asset]) -> list[Agency]:
 
     No other list of an asset proves that its list of agencies is empty.
     """
-    omitted = [each for each in assets if NO_BUSINESS not in each.lists[each.shared].read]
-    read_separately(read, [(each.shared, NO_BUSINESS, each) for each in omitted])
-    agencies: list[Agency] = []
+    missing: list[tuple[ListKind, str, Asset]] = []
     for asset in assets:
-        agencies += asset.agencies.values()
-    return agencies
+        # An ad account's list has other fields than a pixel's.
+        kind = asset.agencies_kind
+        was_read = NO_BUSINESS in asset.lists[kind].read
+        if not was_read:
+            missing.append((kind, NO_BUSINESS, asset))
+    read_separately(read, missing)
+    return [agency for asset in assets for agency in asset.agencies.values()]
 
 
 def read_separately(read: ReadMany, missing: Sequence[tuple[ListKind, str, Asset]]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from metapixel_provider.sharing.edges import SENT
 from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
-from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
+from metapixel_provider.sharing.estate.holders import read_agencies, read_every_list, read_holders
 from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.observe import (
     admin_of,
@@ -107,32 +107,35 @@ class Remains:
 
 
 def read_remains(
-    client: Client, owner_id: str, agencies: Collection[str], also: Collection[str] = ()
+    client: Client, owner_id: str, agencies: Collection[str], known: Collection[str] = ()
 ) -> Remains:
     """Read everything that `agencies` may have at an owner. Errors of Meta are part of the result.
 
     Also looks for their ad accounts among those that were permitted through other businesses: the
-    agencies of pixels, recipients of requests, partners, and `also`. All ids consist of digits.
+    agencies of pixels, recipients of requests, partners, and `known`. All ids consist of digits.
     """
     read, wanted = client.get_many, _lists_of_owner(owner_id)
     # The first pages of these lists are in the same batch.
     own = dict(zip(wanted, read_lists(read, [*wanted.values()]), strict=True))
     pixels, accounts, sent = own[Edge.PIXELS], own[Edge.ACCOUNTS], own[Edge.REQUESTS]
     pixels_and_accounts = [*pixels.items.values(), *accounts.items.values()]
-    names = dict.fromkeys((*also, *agencies), "")
+    names = dict.fromkeys((*known, *agencies), "")
     related = [*read_agencies(read, pixels_and_accounts), *own[Edge.PARTNERS].items.values()]
     names |= {each.id: each.name for each in related}
+    # The recipients of ended requests are related too.
     find_parties(read, owner_id, SENT, sent, names)
     drop_ended(sent)
-    others = {owner_id, *names} - {*agencies}
-    read_holders(read, owner_id, pixels, others, (assets.OWNED_AD_ACCOUNTS,))
+    other_businesses = {owner_id, *names}.difference(agencies)
+    read_holders(read, owner_id, pixels, other_businesses, (assets.OWNED_AD_ACCOUNTS,))
     # Only an agency's own list proves that it is empty.
     of_pixel = (assets.OWNED_AD_ACCOUNTS, assets.USERS)
-    read_holders(read, owner_id, pixels, agencies, of_pixel, infers_empty=False)
-    read_holders(read, owner_id, accounts, agencies, (assets.USERS,), infers_empty=False)
-    unnamed = [each for each in agencies if not names[each] and each not in also]
-    for business in (owner_id, *unnamed):
-        names[business] = business_name(client, business)
+    read_every_list(read, pixels, agencies, of_pixel)
+    read_every_list(read, accounts, agencies, (assets.USERS,))
+    names[owner_id] = business_name(client, owner_id)
+    for agency in agencies:
+        is_new_to_caller = agency not in known
+        if is_new_to_caller and not names[agency]:
+            names[agency] = business_name(client, agency)
     owner = Named(owner_id, names[owner_id])
     return Remains(owner, names, _lists_in_order(owner, own, pixels_and_accounts))
 

@@ -38,13 +38,12 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
         wanted_requests(RECEIVED, agency),
         wanted(f"{agency}/owned_pixels", operation, assets.pixel_asset, "id"),
     ]
-    pixels, requests, owned = read_lists(read, lists)
+    pixels, requests, own_pixels = read_lists(read, lists)
     kind = assets.AD_ACCOUNTS
     omitted = [each for each in pixels.items.values() if agency not in each.lists[kind].read]
     read_separately(read, [(kind, agency, each) for each in omitted])
-    # The id of an owner is empty if Meta does not return it.
-    pixels_by_owner: defaultdict[str, list[PixelAccess]] = defaultdict(list)
     names = dict.fromkeys(map(digits, owners), "")
+    pixels_by_owner: defaultdict[str, list[PixelAccess]] = defaultdict(list)
     for pixel in pixels.items.values():
         pixels_by_owner[pixel.owner_id].append(access_of(pixel, advice))
         if pixel.owner_id:
@@ -61,10 +60,16 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     for business, name in names.items():
         if not name:
             names[business] = business_name(client, business)
-    unread_pixels = reason_of(assets.errors_of(pixels) + owned.errors, advice)
+    owner_ids = sorted(names)
+    has_unknown_owner = "" in pixels_by_owner or "" in requests_by_owner
+    if has_unknown_owner or not owner_ids:
+        owner_ids.insert(0, "")
+    # Whoever reads the estates has to leave out the agency's own pixels, and needs all of them.
+    pixel_errors = [*assets.errors_of(pixels), *own_pixels.errors]
+    unread_pixels = reason_of(pixel_errors, advice)
     unread_requests = reason_of(requests.errors, advice)
     estates = []
-    for owner_id in sorted({*names, *pixels_by_owner, *requests_by_owner}) or [""]:
+    for owner_id in owner_ids:
         estate = Estate(
             owner_id,
             names.get(owner_id, ""),
@@ -72,7 +77,7 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
             Part(tuple(requests_by_owner[owner_id]), unread_requests),
             agency_business_id=agency,
             agency_name=agency_name,
-            own_pixels=frozenset(owned.items),
+            own_pixels=frozenset(own_pixels.items),
         )
         estates.append(estate)
     return tuple(estates)

@@ -16,8 +16,8 @@ from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermissio
 class Children:
     """The resources in a component, which has the options `opts`.
 
-    `components` contains the name of the component and its former names. `moved_from` maps names of
-    resources to the names, or URNs, that they had outside of the component.
+    `component_names` contains the name of the component and its former names. `moved_from` maps
+    names of resources to the names, or URNs, that they had outside of the component.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Children:
         self._inherited = pulumi.ResourceOptions(
             parent=component, depends_on=opts.depends_on, retain_on_delete=opts.retain_on_delete
         )
-        self.components = (resource_name, *_former_names(opts.aliases))
+        self.component_names = (resource_name, *_former_names(opts.aliases))
         self._moved_from = moved_from or {}
 
     def options(
@@ -58,7 +58,7 @@ class Children:
         declared = {}
         for account in access.ad_accounts:
             # In both of these, former names follow the present one.
-            labels = product(self.components, access.labels)
+            labels = product(self.component_names, access.labels)
             names = [permission_name(agency, pixel, account) for agency, pixel in labels]
             present_name = names[0]
             declared[present_name] = PixelAdAccountPermission(

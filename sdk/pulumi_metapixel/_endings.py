@@ -39,25 +39,29 @@ def report_ends(
     access: str,
     last_days: Mapping[str, date | None],
     today: date,
-    remains: str = "",
 ) -> None:
-    """Report past dates, and warn about near dates.
+    """Report the past and near dates in `last_days`, which are by label.
 
-    `last_days` maps labels to dates. `access` precedes the labels: "access of northlight to".
-    `remains` ends the report of a past date.
+    `access` precedes the labels: "access of northlight to".
     """
     for last in sorted({each for each in last_days.values() if each is not None}):
         *others, label = [label for label, each in last_days.items() if each == last]
         labels = f"{', '.join(others)} and {label}" if others else label
-        subject = f"{access} {labels}"
-        days = (last - today).days
-        if days < 0:
-            ended = f"ended on {last} and is no longer declared{remains}"
-            pulumi.log.info(f"The {subject} {ended}", component)
-        elif days <= _WARNING_DAYS:
-            when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-            pulumi.log.warn(
-                f"The last day of the {subject} is {last} ({when}); change `expires_on` if the "
-                f"access has to last longer",
-                component,
-            )
+        report_end(component, f"{access} {labels}", last, today)
+
+
+def report_end(
+    component: pulumi.Resource | None, access: str, last: date, today: date, remains: str = ""
+) -> None:
+    """Report a past last day of `access`, with what `remains`. Warn about a near one."""
+    days = (last - today).days
+    if days < 0:
+        ended = f"ended on {last} and is no longer declared{remains}"
+        pulumi.log.info(f"The {access} {ended}", component)
+    elif days <= _WARNING_DAYS:
+        when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+        pulumi.log.warn(
+            f"The last day of the {access} is {last} ({when}); change `expires_on` if the "
+            f"access has to last longer",
+            component,
+        )

@@ -59,16 +59,19 @@ class MetaPixelResource(Resource):
         is_mocked = isinstance(settings.get_monitor(), MockMonitor)
         is_managed = options.id is None
         if type_.is_unique and is_managed and not is_mocked:
-            first = type_.key[0]
             identity = [properties[name] for name in type_.key]
-            properties[first] = self._refuse_a_second(run.declared, resource_name, identity)
+            first_or_refusal = self._refuse_a_second(run.declared, resource_name, identity)
+            # In a preview, another part of the identity may be unknown. The plan still has to show
+            # the first part.
+            if not pulumi.runtime.is_dry_run():
+                properties[type_.key[0]] = first_or_refusal
         properties.update(dict.fromkeys(each.name for each in type_.outputs))
-        # The engine records each frame of the stack, so the usual way has no function of its own.
-        register = registration.get()
-        if register is None:
-            super().__init__(self._adapter(), resource_name, properties, opts)
-        else:
-            register(self, resource_name, properties, opts)
+        register_natively = registration.get()
+        if register_natively is not None:
+            register_natively(self, resource_name, properties, opts)
+            return
+        # No function is between, because the engine records each frame of the stack.
+        super().__init__(self._adapter(), resource_name, properties, opts)
 
     @classmethod
     def get(
@@ -102,7 +105,7 @@ class MetaPixelResource(Resource):
         """Return the first part of the identity. Refuse a second resource with the same identity.
 
         The refusal is a pulumi.RunError. If a part is an output, the result is an output that
-        raises it. So the second resource is never registered.
+        raises it. So a resource that contains the result is never registered.
         """
         kind = str(self._adapter.type_)
 
@@ -116,12 +119,9 @@ class MetaPixelResource(Resource):
             declared[key] = resource_name
             return values[0]
 
-        if not any(isinstance(value, pulumi.Output) for value in identity):
-            declare(identity)
-            return identity[0]
-        first_or_refusal = pulumi.Output.all(*identity).apply(declare)
-        # In a preview, another part may be unknown. The plan still has to show the first part.
-        return identity[0] if pulumi.runtime.is_dry_run() else first_or_refusal
+        if any(isinstance(value, pulumi.Output) for value in identity):
+            return pulumi.Output.all(*identity).apply(declare)
+        return declare(identity)
 
 
 #: Registers a resource in another way, so that a component that the native plugin constructs

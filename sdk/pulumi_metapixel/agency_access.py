@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import product
+from itertools import product, starmap
 
 import pulumi
 
@@ -94,13 +94,13 @@ class AgencyAccess(pulumi.ComponentResource):
             expires_on=expires_on,
             reason=reason,
         )
-        declared = declared_access(title, pixels, common)
-        accounts = {label: each.ad_accounts for label, each in declared.items()}
-        last_days = {label: each.expires_on for label, each in declared.items()}
+        with_ended = declared_access(title, pixels, common)
+        accounts = {label: each.ad_accounts for label, each in with_ended.items()}
         check_keys(f"{title}, `moved_from`", moved_from or {}, names(resource_name, accounts))
         today = current_run().today
-        _leave_out_ended(title, declared, today)
+        declared = _without_ended(title, with_ended, today)
         super().__init__(AGENCY_ACCESS, resource_name, None, opts)
+        last_days = {label: each.expires_on for label, each in with_ended.items()}
         report_ends(self, f"access of {resource_name} to", last_days, today)
 
         children = Children(self, resource_name, opts or pulumi.ResourceOptions(), moved_from)
@@ -113,10 +113,10 @@ class AgencyAccess(pulumi.ComponentResource):
         }
         shares: dict[str, PixelAgencyShare] = {}
         permissions: dict[str, PixelAdAccountPermission] = {}
-        statuses: dict[str, pulumi.Output[str] | None] = dict.fromkeys(last_days)
+        statuses: dict[str, pulumi.Output[str] | None] = dict.fromkeys(with_ended)
         for label, access in declared.items():
-            labels = product(children.components, access.labels)
-            share_names = [share_name(agency, pixel) for agency, pixel in labels]
+            # Former names follow the present one.
+            share_names = [*starmap(share_name, product(children.component_names, access.labels))]
             # The share ignores values that are not its inputs.
             inputs = {**common_inputs, **vars(access)}
             share = ShareWithLastDay(share_names[0], inputs, children.options(share_names))
@@ -141,13 +141,18 @@ class AgencyAccess(pulumi.ComponentResource):
             )
 
 
-def _leave_out_ended(title: str, declared: dict[str, DeclaredAccess], today: date) -> None:
-    """Remove access that is past its last day. Raise pulumi.RunError for impossible access."""
-    for label, access in list(declared.items()):
+def _without_ended(
+    title: str, access_by_label: Mapping[str, DeclaredAccess], today: date
+) -> dict[str, DeclaredAccess]:
+    """Leave out access that is past its last day. Raise pulumi.RunError for impossible access."""
+    found = {}
+    for label, access in access_by_label.items():
         if access.expires_on is not None and access.expires_on < today:
-            del declared[label]
-        elif access.lacks_a_task_for_ad_accounts:
+            continue
+        if access.lacks_a_task_for_ad_accounts:
             raise pulumi.RunError(
                 f"{title}, pixel '{label}': `ad_accounts` need the task ADVERTISE or ANALYZE; "
                 f"add it to `permitted_tasks`, or remove the ad accounts of this pixel"
             )
+        found[label] = access
+    return found

@@ -9,7 +9,7 @@ import pulumi
 
 from metapixel_provider.sharing.resource_types import CLIENT_ACCESS
 from pulumi_metapixel._children import Children
-from pulumi_metapixel._endings import last_day, report_ends
+from pulumi_metapixel._endings import last_day, report_end
 from pulumi_metapixel._resource import check_options, current_run
 from pulumi_metapixel.pixel_access import DeclaredAccess, PixelAccess, declared_access
 from pulumi_metapixel.pixel_ad_account_permission import PixelAdAccountPermission
@@ -81,27 +81,33 @@ class ClientAccess(pulumi.ComponentResource):
         last = last_day(expires_on, title)
         today = current_run().today
         super().__init__(CLIENT_ACCESS, resource_name, None, opts)
+        self.standing_response = None
+        permissions: dict[str, PixelAdAccountPermission] = {}
+        self.permissions = permissions
         remains = "; this agency still has the pixels, because only their owner can end the shares"
-        report_ends(self, "use of the pixels of", {resource_name: last}, today, remains)
+        if last is not None:
+            report_end(self, f"use of the pixels of {resource_name}", last, today, remains)
+        has_ended = last is not None and last < today
+        if has_ended:
+            self.register_outputs({})
+            return
 
         children = Children(self, resource_name, opts or pulumi.ResourceOptions())
-        permissions: dict[str, PixelAdAccountPermission] = {}
-        self.standing_response, self.permissions = None, permissions
-        has_ended = last is not None and last < today
-        if not has_ended:
-            if accept:
-                self.standing_response = PixelSharingStandingResponse(
-                    resource_name,
-                    owner_business_id=owner_business_id,
-                    agency_business_id=agency_business_id,
-                    reason=reason,
-                    expires_on=last,
-                    credentials=credentials,
-                    opts=children.options(children.components),
-                )
-            after = [self.standing_response] if self.standing_response else []
-            for access in declared.values():
-                permissions |= children.permissions(access, agency_business_id, credentials, after)
+        acceptance: list[PixelSharingStandingResponse] = []
+        if accept:
+            self.standing_response = PixelSharingStandingResponse(
+                resource_name,
+                owner_business_id=owner_business_id,
+                agency_business_id=agency_business_id,
+                reason=reason,
+                expires_on=last,
+                credentials=credentials,
+                # It has the name of the component, and so the same former names.
+                opts=children.options(children.component_names),
+            )
+            acceptance.append(self.standing_response)
+        for access in declared.values():
+            permissions |= children.permissions(access, agency_business_id, credentials, acceptance)
         self.register_outputs({})
 
 

@@ -23,18 +23,14 @@ def written(file: AccessFile, names: Mapping[str, str]) -> str:
     `names` maps the ids of pixels and agencies to their names at Meta, which become comments.
     """
     head = [_HEADER, "version: 1", f'owner: "{file.owner_business_id}"']
-    return _text([*head, *_entries(file, names, known=())])
+    return "\n".join([*head, *_entries(file, names, known=()), ""])
 
 
 def entries(file: AccessFile, names: Mapping[str, str], present: AccessFile) -> str:
     """Return the text of the entries that the file `present` lacks. See `written` for `names`."""
     pixel_ids = {pixel.id for pixel in present.pixels.values()}
     agency_ids = {agency.business_id for agency in present.agencies}
-    return _text(_entries(file, names, known=pixel_ids | agency_ids))
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+    return "\n".join([*_entries(file, names, known=pixel_ids | agency_ids), ""])
 
 
 def _entries(file: AccessFile, names: Mapping[str, str], known: Collection[str]) -> Iterator[str]:

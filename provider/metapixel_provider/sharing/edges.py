@@ -5,11 +5,10 @@ The exception is the package `estate`, which reads a whole estate in calls of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from metapixel_provider.errors import REFUSALS
 from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.sharing import ids, nodes
 from metapixel_provider.sharing.tasks import Task
@@ -117,16 +116,3 @@ def _object(id_: str, fields: str, operation: str, convert: Callable[[Node], T])
 
 def _edge(object_id: str, edge: str, fields: str, **params: str) -> Call:
     return Call("GET", f"{object_id}/{edge}", {"fields": fields, "limit": _LIMIT, **params})
-
-
-def is_filter_applied(read_own: Callable[[], Collection[object]]) -> bool:
-    """Return whether Meta applies `party_filter`, or lists all requests in spite of it.
-
-    `read_own` returns the requests from a business to itself. No business sends such a request, so
-    the list has to be empty. Raises GraphError if the list cannot be read. A refusal proves that
-    Meta applies the parameter.
-    """
-    try:
-        return not read_own()
-    except REFUSALS:
-        return True

@@ -6,7 +6,7 @@ A list that pages of these assets omit is read alone, unless it is proved to be 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError, TooMuchDataError
@@ -122,15 +122,9 @@ def read_agencies(read: ReadMany, assets: Collection[Asset]) -> list[Agency]:
 
     No other list of an asset proves that its list of agencies is empty.
     """
-    missing: list[tuple[ListKind, str, Asset]] = []
-    for asset in assets:
-        # An ad account's list has other fields than a pixel's.
-        kind = asset.agencies_kind
-        was_read = NO_BUSINESS in asset.lists[kind].read
-        if not was_read:
-            missing.append((kind, NO_BUSINESS, asset))
-    read_separately(read, missing)
-    return [agency for asset in assets for agency in asset.agencies.values()]
+    omitted = [each for each in assets if NO_BUSINESS not in each.lists[each.agencies_kind].read]
+    read_separately(read, [(each.agencies_kind, NO_BUSINESS, each) for each in omitted])
+    return list(chain.from_iterable(each.agencies.values() for each in assets))
 
 
 def read_separately(read: ReadMany, missing: Sequence[tuple[ListKind, str, Asset]]) -> None:

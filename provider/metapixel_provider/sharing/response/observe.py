@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
-from metapixel_provider.errors import MetaPixelError, NotVisibleError
-from metapixel_provider.sharing.edges import RECEIVED, is_filter_applied
+from metapixel_provider.errors import REFUSALS, MetaPixelError, NotVisibleError
+from metapixel_provider.sharing.edges import RECEIVED
 from metapixel_provider.sharing.response import answer_notices, decide
 from metapixel_provider.sharing.sending import read_until
 
@@ -98,8 +97,11 @@ def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[S
     other owners too.
     """
     found = meta.requests(RECEIVED, agency_business_id, owner_id)
-    # No agency receives requests from itself, so a filter by its own id has to return nothing.
-    from_itself = partial(meta.requests, RECEIVED, agency_business_id, agency_business_id)
-    if found and not is_filter_applied(from_itself):
-        raise answer_notices.not_filtered(agency_business_id, owner_id)
+    if not found:
+        return found
+    # No agency receives requests from itself, so a filter by its own id has to return nothing. A
+    # refusal proves that Meta applies the parameter.
+    with suppress(*REFUSALS):
+        if meta.requests(RECEIVED, agency_business_id, agency_business_id):
+            raise answer_notices.not_filtered(agency_business_id, owner_id)
     return found

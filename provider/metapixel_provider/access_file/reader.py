@@ -24,7 +24,7 @@ from metapixel_provider.access_file.model import (
     PixelGrant,
     share_name,
 )
-from metapixel_provider.access_file.tree import compose, start
+from metapixel_provider.access_file.tree import compose
 from metapixel_provider.access_file.yaml_fields import Field, Fields
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, Task, in_order
 from metapixel_provider.texts import did_you_mean, one_line
@@ -254,7 +254,7 @@ class _Contents(Fields):
                 continue
             accepts = (finding, pixel, business, subject)
             if accepts in places:
-                line = start(places[accepts]).line + 1
+                line = places[accepts].start_mark.line + 1
                 problem = f"the same finding is accepted in line {line}"
                 self.note(field.place, f"{problem}; keep one of the entries")
             places.setdefault(accepts, field.place)

@@ -90,18 +90,14 @@ def _events(text: str) -> Iterator[yaml.Event]:
         raise yaml.MarkedYAMLError(problem=_NO_CHARACTER, problem_mark=loader.get_mark()) from None
 
 
-def start(at: yaml.Node | yaml.Event) -> yaml.Mark:
-    """Return the beginning of a node. The loader sets it for all nodes."""
-    return cast("yaml.Mark", at.start_mark)
-
-
 def mistake(at: yaml.Node | yaml.Event, sentence: str) -> Mistake:
-    return _at(start(at), sentence)
+    return _at(at.start_mark, sentence)
 
 
-def _at(place: yaml.Mark, sentence: str) -> Mistake:
+def _at(place: object, sentence: str) -> Mistake:
+    mark = cast("yaml.Mark", place)  # The loader sets it for all nodes and errors.
     # The loader counts from 0, and people from 1.
-    return Mistake(place.line + 1, place.column + 1, sentence)
+    return Mistake(mark.line + 1, mark.column + 1, sentence)
 
 
 def _syntax(text: str, error: yaml.reader.ReaderError | yaml.MarkedYAMLError) -> Mistake:
@@ -109,13 +105,12 @@ def _syntax(text: str, error: yaml.reader.ReaderError | yaml.MarkedYAMLError) ->
         *lines_before, begin_of_line = text[: error.position].split("\n")
         line, column = len(lines_before) + 1, len(begin_of_line) + 1
         return Mistake(line, column, "this character is not allowed in YAML; remove it")
-    if error.context == "while scanning a quoted scalar" and error.context_mark:
-        # The parser notices it only at the end of the file, so the place is the first mark.
+    if error.context == "while scanning a quoted scalar":
+        # The parser notices it only later, so the place is the first quotation mark.
         return _at(error.context_mark, "this quotation mark has no end; write the second one")
-    place = cast("yaml.Mark", error.problem_mark)  # The loader sets it for all other errors.
     problem = one_line(error.problem, 120)
     for part, sentence in _PROBLEMS.items():
         if part in problem:
-            return _at(place, sentence)
+            return _at(error.problem_mark, sentence)
     advice = "correct the indentation, quotes or brackets here"
-    return _at(place, f"this is not YAML ({problem}); {advice}")
+    return _at(error.problem_mark, f"this is not YAML ({problem}); {advice}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import yaml
 
 from metapixel_provider.access_file import scalars
-from metapixel_provider.access_file.tree import mistake, start
+from metapixel_provider.access_file.tree import mistake
 from metapixel_provider.texts import did_you_mean, one_line
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Fields:
                 sentence = "the YAML merge key `<<` is not supported; write the keys themselves"
                 self.note(key, sentence)
             elif key.value in found:
-                name, line = one_line(key.value, 64), start(found[key.value].key).line + 1
+                name, line = one_line(key.value, 64), found[key.value].key.start_mark.line + 1
                 self.note(key, f"the key `{name}` is already in line {line}; keep one of them")
             else:
                 found[key.value] = Field(key, value)

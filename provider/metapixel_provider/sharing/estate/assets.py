@@ -105,8 +105,7 @@ class Lists:
             self.read[business_id] = tuple(listed.items.values())
         if listed.total is not None:
             self.totals[business_id] = listed.total
-        if listed.errors:
-            self.fail(business_id, *listed.errors)
+        self.fail(business_id, *listed.errors)
 
     def missing(self, businesses: Iterable[str]) -> list[str]:
         """Return the businesses whose list has to be read once more, without other lists.

@@ -16,12 +16,10 @@ from metapixel_cli.review.evaluation.words import Acceptance, Effect, has_passed
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.possible import NOTHING, Possible, Refusal
-from metapixel_provider.sharing.status import ENDED, ShareStatus
+from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 
 #: A fact that the JSON document does not contain.
 INTERNAL = Field(exclude=True)
-#: The needs that are about a request which is open already, if there is one.
-_OF_OPEN_REQUEST = (Acceptance.WAITS_ALREADY, Acceptance.NEEDED, Acceptance.MAY_BE_ASKED_AGAIN)
 
 
 @dataclass(frozen=True)
@@ -138,10 +136,8 @@ class Change:
 
     @property
     def request(self) -> Grant:
-        """The grant with the sharing request that this change is about. It may have none."""
-        is_open = self.before.status == ShareStatus.PENDING
-        concerns_request = self.pair.is_removed or self.acceptance in _OF_OPEN_REQUEST
-        return self.before if is_open and concerns_request else Grant()
+        """The grant before the update, if its sharing request was open; otherwise an empty one."""
+        return self.before if self.before.status == ShareStatus.PENDING else Grant()
 
     @property
     def overdue(self) -> bool:
@@ -194,29 +190,25 @@ class Change:
     @property
     def is_unknown(self) -> bool:
         """True if a part of the change is not known before the update."""
-        if all(step.op == "same" for step in self.pair.steps):
+        changes_nothing = all(step.op == "same" for step in self.pair.steps)
+        if changes_nothing:
             return False
-        # If no access is left, the tasks before the update do not matter.
-        may_be_gain = not self.before.tasks_known and not self.after.is_nothing
-        has_unknown_tasks = may_be_gain or not self.after.tasks_known
+        if self.pair.key.is_hidden or self.term == "unknown" or self.possible.may_be_refused:
+            return True
         # A hidden `resend` decides whether the agency is asked for the tasks that it would gain.
-        may_ask_for_gain = self.acceptance is Acceptance.MAY_BE_ASKED_AGAIN and bool(self.gains)
-        is_hidden = self.pair.key.is_hidden or self.term == "unknown"
-        return is_hidden or has_unknown_tasks or may_ask_for_gain or self.possible.may_be_refused
-
-    @property
-    def ends(self) -> bool:
-        """True if the business loses the pixel, or the ad account its permission."""
-        return self.after.is_nothing and not self.before.is_nothing
+        if self.acceptance is Acceptance.MAY_BE_ASKED_AGAIN and self.gains:
+            return True
+        # With unknown tasks before the update, each task after it may be a gain.
+        may_be_gain = bool(self.after.tasks) and not self.before.tasks_known
+        return may_be_gain or not self.after.tasks_known
 
     @computed_field
     @property
     def removes(self) -> bool:
         """True if the agency loses the pixel, or the ad account its permission."""
-        had_access = not self.before.is_nothing
-        # A hidden ad account in the program leaves tasks in `after`, but may be another one.
-        is_removed = self.pair.key.is_hidden and self.pair.is_removed and had_access
-        return self.ends or is_removed
+        # If the program hides its ad account, `after` can have the tasks of a removed permission.
+        has_none_left = self.after.is_nothing or self.pair.is_removed
+        return has_none_left and not self.before.is_nothing
 
     @computed_field
     @property
@@ -238,28 +230,40 @@ class Change:
         """The effect of the change. `refused`: the update will fail. `removed-after-end-date`: the
         update removes the share, whose expires_on has passed. `may-be-completed`: the update tries
         again to send access that was declared before."""
+        if self.is_unknown:
+            return Effect.UNKNOWN
+        if self.is_refused:
+            return Effect.REFUSED
+        if self.gains or self.loses or self.removes:
+            return self._effect_on_tasks
+        if self.is_unmanaged:
+            return Effect.UNMANAGED
+        if self.term:
+            return Effect.LATER_END if self.term == "longer" else Effect.EARLIER_END
+        return self._effect_without_access
+
+    @property
+    def _effect_on_tasks(self) -> Effect:
+        """The effect of a change that gains or loses granted tasks, or that removes the grant."""
         loses = bool(self.loses) or self.removes
-        had_request = self.before.status == ShareStatus.PENDING
-        adds_to_request = had_request and self.acceptance is Acceptance.NEEDED
-        had_no_access = self.before.has_ended and not self.after.requested_tasks
-        # New access counts as ended only if it is a permission that waits for the share.
-        waits_for_share = not self.before.status and self.after.has_ended
+        if self.gains:
+            return Effect.GAINS_AND_LOSES if loses else Effect.WIDENED
+        if not self.after.is_nothing:
+            return Effect.NARROWED
+        return Effect.ENDED if self.ended_on else Effect.REMOVED
+
+    @property
+    def _effect_without_access(self) -> Effect:
+        """The effect of a change that leaves the granted tasks and their end date as they are."""
+        was_open, is_new = self.before.status == ShareStatus.PENDING, self.before.status is None
+        adds_to_request = was_open and self.acceptance is Acceptance.NEEDED
+        leaves_the_state = self.pair.dropped_records and not self.after.requested_tasks
         # The first effect whose condition is true.
         conditions = {
-            Effect.UNKNOWN: self.is_unknown,
-            Effect.REFUSED: self.is_refused,
-            Effect.GAINS_AND_LOSES: self.gains and loses,
-            Effect.WIDENED: self.gains,
-            Effect.NARROWED: loses and not self.after.is_nothing,
-            Effect.ENDED: loses and self.ended_on,
-            Effect.REMOVED: loses,
-            Effect.UNMANAGED: self.is_unmanaged,
-            Effect.LATER_END: self.term == "longer",
-            Effect.EARLIER_END: self.term == "shorter",
-            Effect.WITHDRAWN: had_request and self.pair.is_removed,
+            Effect.WITHDRAWN: was_open and self.pair.is_removed,
             Effect.REQUEST_CHANGED: self.dropped_tasks or adds_to_request,
-            Effect.WAITS: waits_for_share,
-            Effect.REMOVED_WITHOUT_ACCESS: had_no_access and self.pair.dropped_records,
+            Effect.WAITS: is_new and self.after.status == PermissionStatus.WAITING_FOR_SHARE,
+            Effect.REMOVED_WITHOUT_ACCESS: self.before.has_ended and leaves_the_state,
             Effect.MAY_BE_COMPLETED: self.possible.may_write,
             Effect.NOT_ASKED: self.pair.is_written and self.after.status in ENDED,
             Effect.UNCHANGED: True,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from metapixel_cli.grants.grant import Key
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.reading.preview import Step
 
@@ -33,26 +32,30 @@ class Count:
     def is_mass_removal(self) -> bool:
         """True if at least 3 and over a quarter are removed, or at least 2 and none remains."""
         removed = len(self.removed)
+        # Those apart are expected, so they are not counted as removed. But they do not remain.
+        remaining = self.managed - removed - self.apart
         is_over_a_quarter = removed * 4 > self.managed
-        leaves_none = removed + self.apart == self.managed
-        return (removed >= 3 and is_over_a_quarter) or (removed >= 2 and leaves_none)
+        return (removed >= 3 and is_over_a_quarter) or (removed >= 2 and remaining == 0)
 
 
 def counts(found: Sequence[Change]) -> tuple[Count, Count]:
     """Return the numbers of shares and of permissions. Unchanged ones are part of `managed`."""
     recorded = [change for change in found if change.pair.records]
     shares = [change for change in recorded if change.pair.is_share]
-    permissions = [change for change in recorded if not change.pair.is_share]
-    ended_shares = {share.pair.key for share in shares if share.ended_on}
-    removed_shares = {share.pair.key for share in shares if share.pair.is_removed}
-    return _count(shares, apart=ended_shares), _count(permissions, apart=removed_shares)
+    return _count(shares), _count([change for change in recorded if not change.pair.is_share])
 
 
-def _count(changes: Sequence[Change], apart: Set[Key]) -> Count:
-    """Return the numbers. Changes of the shares in `apart` are not counted as removed."""
-    others = [change for change in changes if change.pair.key.share not in apart]
+def _count(changes: Sequence[Change]) -> Count:
+    others = [change for change in changes if not _is_apart(change)]
     removed = [change.pair.records[0].step.name for change in others if change.pair.is_removed]
     return Count(managed=len(changes), removed=tuple(removed), apart=len(changes) - len(others))
+
+
+def _is_apart(change: Change) -> bool:
+    """Return True for a share after its end date, and for a permission of a removed share."""
+    if change.pair.is_share:
+        return bool(change.ended_on)
+    return change.share is not None and change.share.pair.is_removed
 
 
 def mass_removals(shares: Count, permissions: Count) -> list[tuple[str, Count]]:

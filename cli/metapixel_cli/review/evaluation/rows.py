@@ -198,11 +198,12 @@ def end_with_share(change: Change) -> Change:
     share = change.share
     if share is None or change.after.is_nothing:
         return change
-    is_not_asked_again = share.before.status in ENDED and share.after.offers_nothing
     is_new = change.before.is_nothing
-    if is_new and (share.ends or is_not_asked_again):
+    if share.removes and not is_new:
+        return replace(change, after=NOTHING, notes=(*change.notes, notes.ENDS_WITH_SHARE))
+    # The agency declined, for example, and the update does not ask it again.
+    is_not_asked_again = share.before.status in ENDED and share.after.offers_nothing
+    if share.removes or (is_new and is_not_asked_again):
         waits = Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value)
         return replace(change, after=waits, notes=(*change.notes, notes.WAITS))
-    if share.ends:
-        return replace(change, after=NOTHING, notes=(*change.notes, notes.ENDS_WITH_SHARE))
     return change

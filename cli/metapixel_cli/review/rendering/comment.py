@@ -145,10 +145,10 @@ def _requests(review: Review) -> list[list[Change]]:
     grouped: defaultdict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in (*review.changes, *review.waiting):
         if change.acceptance not in (Acceptance.NOT_NEEDED, Acceptance.MAY_BE_NEEDED):
+            # One request can be for several pixels, which are then one entry.
             request = change.request.request_id, change.request.requested_on
             needs_approval = change.before.requires_admin_approval
-            key = change.agency, change.acceptance, request, needs_approval
-            grouped[key].append(change)
+            grouped[change.agency, change.acceptance, request, needs_approval].append(change)
     return list(grouped.values())
 
 

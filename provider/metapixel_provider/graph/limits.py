@@ -87,7 +87,7 @@ class RateLimiter:
             raise RateLimitedError(limit, advice=_RUN_LATER.format(duration(wait)), wait=wait)
         if until_open > 0:
             self._announce_wait(until_open)
-            self._changed.wait(until_open)
+            self._changed.wait(min(until_open, threading.TIMEOUT_MAX))
         else:
             # Another call is in flight alone. Its end wakes this thread.
             self._changed.wait(min(until_deadline, threading.TIMEOUT_MAX))

@@ -218,9 +218,10 @@ class Claims(Declarations):
         match word:
             case "declared":
                 known.urn, known.tasks = digests[0], digests[1:]
-                # A second declaration changes no claim, not even after a failed write.
-                if not known.is_declared:
-                    known.is_declared, known.claim = True, Claim.DECLARED
+                # After a failed write, a second declaration does not change the claim.
+                if known.claim is Claim.NONE and not known.is_declared:
+                    known.claim = Claim.DECLARED
+                known.is_declared = True
             case Claim.INHERITED:
                 known.claim = Claim.INHERITED
                 # The state drops the record. Its outputs are known if this process refreshed it.

@@ -59,7 +59,8 @@ class Operations:
         """Declare the resource. Return the reason for a refusal, or an empty string."""
         # For an import, Pulumi reads the resource before it checks the inputs. It would record what
         # it has read, and only warn if the inputs declare another resource.
-        imported = self._runtime.imported.get(self._urn, key)
+        # A dynamic provider knows no URN, so all its reads have the key "".
+        imported = self._runtime.imported.get(self._urn, key) if self._urn else key
         if imported != key:
             return (
                 f"the inputs declare {key}, but the program imports {imported}; correct one of them"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from metapixel_provider.errors import (
@@ -58,10 +59,11 @@ class _Edge:
         if isinstance(response.error, TooMuchDataError) and limit > 1:
             self._query["limit"] = str(limit // 2)
             return None
-        # The nodes of a page are kept even if its cursor is unusable.
+        if response.error is not None:
+            return Page(self._position, [], is_last=True, error=response.error)
         found: list[Node] = []
         try:
-            found = nodes(response.found())
+            found = nodes(response.node)
             cursor = next_cursor(response.node)
             if cursor is not None:
                 self._continue(cursor)
@@ -98,7 +100,8 @@ def every_page(read: ReadMany, edge: Call) -> Iterator[list[Node]]:
     """Yield the nodes of each page of an edge. Raise the GraphError of a page."""
     for page in read_edges(read, [edge]):
         if page.error is not None:
-            raise page.error
+            # Several threads may raise it, and each needs its own instance.
+            raise copy(page.error)
         yield page.nodes
 
 

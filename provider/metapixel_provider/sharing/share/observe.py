@@ -93,8 +93,7 @@ def read_after_write(
     only the open requests show this.
     """
     found = agency(meta, share, is_confirmed)
-    has_no_effect = not is_confirmed(found)  # So an unanswered write is repeated.
-    if answered or has_no_effect:
+    if answered or not is_confirmed(found):  # An unanswered write without an effect is repeated.
         return Observed(found)
     return Observed(found, open_requests=open_requests(meta, share, afresh=True))
 

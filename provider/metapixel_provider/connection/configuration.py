@@ -148,22 +148,28 @@ class Configuration:
 
     def _no_token_message(self, name: str | None, source: str) -> str:
         """Return the sentence about a set without a token. `source` has an empty token, if any."""
+        because = f", because {source} is set, but empty" if source else ""
+        if self.provider:
+            advice = f"export {TOKEN}, or set its input accessToken"
+            if source not in ("", TOKEN):  # The input is empty.
+                advice = f"set its input accessToken, or remove this input to use {TOKEN}"
+            return (
+                f"No access token is configured for provider '{self.provider}'{because}; {advice}"
+            )
         whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
         if name is not None:
             shown = one_line(name, 40)
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
-        to_set, to_remove = f"run `pulumi config set --secret {path}`", f"`pulumi config rm {path}`"
-        if self.provider:
-            whose = f" for provider '{self.provider}'"
-            to_set, to_remove = "set its input accessToken", "remove this input"
-        because = f", because {source} is set, but empty" if source else ""
-        hides_variable = source not in ("", variable)
-        if hides_variable:
-            advice = f"{to_set}, or {to_remove} to use {variable}"
-        elif self.with_stack or self.provider:
-            advice = f"export {variable}, or {to_set}"
+        is_empty_in_configuration = source not in ("", variable)
+        if is_empty_in_configuration:
+            advice = (
+                f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
+                f"{variable}"
+            )
+        elif self.with_stack:
+            advice = f"export {variable}, or run `pulumi config set --secret {path}`"
         else:
             advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
         return f"No access token is configured{whose}{because}; {advice}"

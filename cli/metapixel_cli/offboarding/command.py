@@ -33,6 +33,7 @@ from metapixel_provider.access_file.model import AccessFile
 from metapixel_provider.sharing.estate.offboarding import read_remains
 
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
+#: The exit codes. The first outcome in this order decides.
 _CODES = {
     Outcome.NOT_OUT: Exit.FOUND,
     Outcome.NOT_KNOWN: Exit.INCOMPLETE,

@@ -15,6 +15,9 @@ from metapixel_cli.probe.states import repeated_refusal
 from metapixel_provider.errors import InvalidParameterError, PermissionMissingError
 from metapixel_provider.sharing.tasks import ADDED_BY_META, Task
 
+#: The least number of writes that prove a delay, which can depend on chance.
+_LEAST_DELAYS = 3
+
 
 def empty_edge(pixel: ProbedPixel) -> Proof:
     """GET the pixel with fields=agencies{id} while it has no agencies."""
@@ -276,9 +279,10 @@ def stale_reads(pixel: ProbedPixel) -> Proof:
     if pixel.unseen_effects:
         raise InconclusiveError("Meta never returned the effect of one of the writes")
     delays = pixel.traffic.delays
-    # The delay can depend on chance.
-    if len(delays) < 3:
-        raise NotRunError("the delay was measured after fewer than 3 writes of other experiments")
+    if len(delays) < _LEAST_DELAYS:
+        raise NotRunError(
+            f"the delay was measured after fewer than {_LEAST_DELAYS} writes of other experiments"
+        )
     reads = [delay.reads for delay in delays]
     least, most = min(reads), max(reads)
     longest = f"returned the old state, for up to {max(each.seconds for each in delays):.1f} s"

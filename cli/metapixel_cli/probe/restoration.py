@@ -107,9 +107,8 @@ def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
     can_end_permission = pixel.agency and not found.requests
     if found.may_be_permitted and can_end_permission:
         _end_permission(pixel, found.is_shared)
-    if may_wait and pixel.agency and pixel.target.ad_account and not found.is_permitted:
-        with suppress(*_REFUSED_OR_AWAITS_APPROVAL):
-            pixel.withdraw()
+    if may_wait and not found.is_permitted:
+        _withdraw_unlisted_permission(pixel)
     if found.names:
         with suppress(*_DONE_OR_AWAITS_APPROVAL):
             pixel.unshare()
@@ -128,6 +127,13 @@ def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
         # The reads came before the opposite writes, so only another attempt confirms their effect.
         found.names.append("the effect of a write without a response")
     return _rest(pixel, found)
+
+
+def _withdraw_unlisted_permission(pixel: ProbedPixel) -> None:
+    """Withdraw a permission that may wait for approval. Meta does not list it until then."""
+    if pixel.agency and pixel.target.ad_account:
+        with suppress(*_REFUSED_OR_AWAITS_APPROVAL):
+            pixel.withdraw()
 
 
 def _rest(pixel: ProbedPixel, found: _Access) -> str:

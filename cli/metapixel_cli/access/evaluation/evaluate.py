@@ -55,7 +55,6 @@ def evaluate(
         unread=sources.unread(),
         side="agency" if agency else "owner",
         # An agency reads only its own access.
-        # An agency reads only its own access.
         looked_at=readers if agency else tuple(looked_at),
     )
 

@@ -219,7 +219,8 @@ class Findings:
     def _of_agencies_with_all_pixels(self, estate: Estate) -> Iterator[Finding]:
         pixels = estate.pixels.value
         are_complete = all(pixel.agencies.is_complete for pixel in pixels)
-        if not (estate.pixels.is_complete and are_complete) or len(pixels) < MANY_PIXELS:
+        was_read = estate.pixels.is_complete and are_complete
+        if not was_read or len(pixels) < MANY_PIXELS:
             return
         for agency in pixels[0].agencies.value.values():
             if all(agency.id in pixel.agencies.value for pixel in pixels):

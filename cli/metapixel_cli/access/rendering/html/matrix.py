@@ -104,4 +104,6 @@ def _cell_of_share(row: Row) -> Cell:
     listed = ", ".join(tasks) or "no task"
     if row.status != ShareStatus.ACTIVE:
         return Cell((), f"not confirmed: {listed}", is_undeclared)
-    return Cell(tasks, "" if tasks else listed, is_undeclared)
+    if not tasks:
+        return Cell((), "no task", is_undeclared)
+    return Cell(tasks, "", is_undeclared)

@@ -101,7 +101,9 @@ def _requests_from(meta: Meta, agency_business_id: str, owner_id: str) -> list[S
         return found
     # No agency receives requests from itself, so a filter by its own id has to return nothing. A
     # refusal proves that Meta applies the parameter.
+    from_itself: list[SharingRequest] = []
     with suppress(*REFUSALS):
-        if meta.requests(RECEIVED, agency_business_id, agency_business_id):
-            raise answer_notices.not_filtered(agency_business_id, owner_id)
+        from_itself = meta.requests(RECEIVED, agency_business_id, agency_business_id)
+    if from_itself:
+        raise answer_notices.not_filtered(agency_business_id, owner_id)
     return found

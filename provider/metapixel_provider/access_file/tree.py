@@ -91,10 +91,10 @@ def _events(text: str) -> Iterator[yaml.Event]:
 
 
 def mistake(at: yaml.Node | yaml.Event, sentence: str) -> Mistake:
-    return _at(at.start_mark, sentence)
+    return _at(cast("yaml.Mark", at.start_mark), sentence)
 
 
-def _at(place: object, sentence: str) -> Mistake:
+def _at(place: yaml.Mark | None, sentence: str) -> Mistake:
     mark = cast("yaml.Mark", place)  # The loader sets it for all nodes and errors.
     # The loader counts from 0, and people from 1.
     return Mistake(mark.line + 1, mark.column + 1, sentence)

@@ -103,8 +103,8 @@ def test_a_value_that_a_preview_hides_ends_no_finding(seed: int) -> None:
 def test_what_is_said_about_any_preview_stays_as_it_is(approve: Callable[[str, str], None]) -> None:
     def told(random: Random) -> str:
         old, found = (a_share(random, random.choice([*ShareStatus])) for _ in range(2))
-        for record in random.sample([old, found], 1):
-            record["outputs"] |= {random.choice(MARKS): ["ADVERTISE"], "pending_request_id": "77"}
+        marked = random.choice([old, found])
+        marked["outputs"] |= {random.choice(MARKS): ["ADVERTISE"], "pending_request_id": "77"}
         drift = [step("refresh", old, found), step("update", found, a_share(random))]
         second = kept(found) if random.random() < 0.5 else found
         removed = [step("delete", old), step("delete", second, name="second")]

@@ -213,6 +213,7 @@ def test_a_standing_response_contradicts_a_new_decline_that_may_be_about_its_own
     found = [each.property for each in (*of_answer, *of_standing)]
     assert found == (["request_status", "owner_business_id"] if contradicts else [])
     assert answers.check(answer, answer).problems == ()
+    assert bool(answers.check(answer, answer | {"request_id": "78"}).problems) is contradicts
     assert bool(answers.check(answer | {"request_id": UNKNOWN}).problems) is contradicts
     assert PixelSharingStandingResponseLifecycle(declined).check(PAIR).problems == ()
 

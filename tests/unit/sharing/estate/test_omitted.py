@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from metapixel_provider.graph.calls import Call, Response
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
-from metapixel_provider.sharing.estate.assets import AD_ACCOUNTS, Lists
+from metapixel_provider.graph.paging import Page
+from metapixel_provider.sharing.estate.assets import AD_ACCOUNTS, Lists, owned_pixels
 from metapixel_provider.sharing.estate.estate import Estate
+from metapixel_provider.sharing.estate.holders import read_holders
+from metapixel_provider.sharing.estate.lists import Listed
 from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_provider.sharing.estate.offboarding import Edge, read_remains
 from metapixel_simulator import (
@@ -122,3 +128,19 @@ def test_omitted_lists_are_not_inferred_from_the_list_of_a_business_that_is_not_
     lists.infer_empty(OWNER)
 
     assert lists.read == {AGENCY: ()}
+
+
+def test_the_list_of_a_business_that_is_not_the_owner_of_a_pixel_proves_no_list_empty() -> None:
+    """The first pages omit both lists, so each is read with a call of its own."""
+    pixels = Listed(owned_pixels(OWNER))
+    pixels.take(Page(0, [{"id": "500", "owner_business": {"id": "101"}}], is_last=True))
+    alone = {OWNER: Response({"data": []}), AGENCY: Response({"data": [ACCOUNT]})}
+
+    def read(calls: Sequence[Call]) -> list[Response]:
+        of_pages = Response({"data": [{"id": "500"}]})
+        return [alone.get(call.params.get("business", ""), of_pages) for call in calls]
+
+    read_holders(read, OWNER, pixels, [OWNER, AGENCY], [AD_ACCOUNTS])
+
+    accounts = pixels.items["500"].lists[AD_ACCOUNTS].read
+    assert [account.id for account in accounts[AGENCY]] == ["900"]

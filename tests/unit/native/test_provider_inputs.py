@@ -71,14 +71,17 @@ def test_a_secret_that_the_program_forgot_to_mark_is_marked_and_the_date_is_that
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PULUMI_CONFIG", '{"today": "2026-11-28"}')
-    news = json_format.ParseDict({"accessToken": TOKEN, "apiVersion": "v26.0"}, struct_pb2.Struct())
+    tokens = {"accessToken": TOKEN, "appSecret": "5ec2e7"}
+    news = json_format.ParseDict({**tokens, "apiVersion": "v26.0"}, struct_pb2.Struct())
 
     inputs, found = provider_inputs.checked(news, is_default=False)
 
     assert found == []
-    assert rpc.is_rpc_secret(json_format.MessageToDict(inputs)["accessToken"])
+    checked = json_format.MessageToDict(inputs)
+    assert all(rpc.is_rpc_secret(checked[name]) for name in tokens)
     assert provider_inputs.configured_values(inputs) == {
         "metapixel:accessToken": TOKEN,
+        "metapixel:appSecret": "5ec2e7",
         "metapixel:apiVersion": "v26.0",
         "metapixel:today": "2026-11-28",
     }

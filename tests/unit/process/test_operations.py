@@ -38,19 +38,21 @@ def test_two_spellings_of_a_credential_set_share_their_reads(runtime: Runtime) -
 
 
 @pytest.mark.parametrize(
-    ("type_", "written", "id_"),
+    ("type_", "written", "inputs"),
     [
-        (ResourceType.SHARE, f" {PIXEL} / {NORTHLIGHT}", ID),
-        (ResourceType.PERMISSION, f"{ID}/act_{NORTHLIGHT_ACCOUNT}", f"{ID}/{NORTHLIGHT_ACCOUNT}"),
+        (ResourceType.SHARE, f" {PIXEL} / {NORTHLIGHT}", share()),
+        (ResourceType.PERMISSION, f"{ID}/act_{NORTHLIGHT_ACCOUNT}", permission()),
     ],
 )
-def test_an_id_in_another_form_is_read_as_the_id_in_the_state(
-    sim: Simulator, runtime: Runtime, type_: ResourceType, written: str, id_: str
+def test_an_id_in_another_form_is_read_and_imported_as_the_id_in_the_state(
+    sim: Simulator, runtime: Runtime, type_: ResourceType, written: str, inputs: Properties
 ) -> None:
     sim.share(PIXEL, NORTHLIGHT, ["ANALYZE"])
     sim.permit(PIXEL, NORTHLIGHT, NORTHLIGHT_ACCOUNT)
+    operations = Operations(type_, runtime, URN)
 
-    assert Operations(type_, runtime).read(written, {}).id == id_
+    assert operations.read(written, {}).id == type_.id_of(inputs)
+    assert operations.check({}, inputs).problems == ()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,30 @@ import pulumi
 import pytest
 
 from pulumi_metapixel import declare_access_file
+from tests.unit.sdk.mocked import run
+
+ACCESS = """
+version: 1
+owner: "1"
+pixels: {shop: "12"}
+agencies:
+  northlight:
+    business: "34"
+    previously: [north-light]
+    ad_accounts: ["56"]
+    access: {shop: [ANALYZE]}
+"""
+PROGRAM_TEST = """
+from pathlib import Path
+from pulumi_metapixel import declare_access_file
+
+@pulumi.runtime.test
+def test_ad_accounts_are_permitted_with_the_set_of_a_former_label():
+    file = Path(__file__).with_name("access.yaml")
+    access = declare_access_file(file, agency_credentials={"north-light": "agency"})
+    (permission,) = access["northlight"].permissions.values()
+    return inputs_are(permission, credentials="agency")
+"""
 
 
 def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
@@ -30,3 +54,9 @@ def test_keys_that_the_file_lacks_cause_warnings(
         "warning: `agency_credentials`: there is no 'northlight'",
         "warning: `moved_from`: there is no 'northlight-shop'",
     ]
+
+
+def test_the_credential_set_of_an_agency_is_found_by_a_former_label(tmp_path: Path) -> None:
+    (tmp_path / "access.yaml").write_text(ACCESS)
+
+    assert "1 passed" in run(PROGRAM_TEST, tmp_path)

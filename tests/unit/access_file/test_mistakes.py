@@ -119,6 +119,11 @@ ACCESS = {
         '  a-b: {business: "4", access: {n: [ANALYZE]}}\n'
         '  a: {business: "5", access: {b-c: [ANALYZE]}}\n'
     ),
+    "a former name of another resource": (
+        'version: 1\nowner: "1"\npixels: {c: "2", b-c: "3"}\nagencies:\n'
+        '  a: {business: "5", access: {b-c: [ANALYZE]}}\n'
+        '  z: {business: "4", previously: [a-b], access: {c: [ANALYZE]}}\n'
+    ),
 }
 ACCEPTED = {
     "a misspelt finding": accepted("finding: unmanged, reason: x, expires_on: 2027-01-01"),

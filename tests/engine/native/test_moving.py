@@ -7,7 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_simulator import Simulator
-from tests.support.example import HARBOUR, HARBOUR_ACCOUNT, NORTHLIGHT, OWNER, PIXEL, PIXEL_2
+from tests.support.example import (
+    HARBOUR,
+    HARBOUR_ACCOUNT,
+    NORTHLIGHT,
+    NORTHLIGHT_ACCOUNT,
+    OWNER,
+    PIXEL,
+    PIXEL_2,
+)
 from tests.support.programs import agency_access, permission, program, share, standing_response
 from tests.support.stack import Stack
 from tests.support.terminal import Terminal, follows
@@ -20,7 +28,13 @@ IN_PYTHON = program(
     share("waiting", PIXEL, HARBOUR),
     standing_response("answer", OWNER, HARBOUR, opts="depends_on=[waiting]", **AGENCYS),
     permission("account", PIXEL, HARBOUR, HARBOUR_ACCOUNT, opts="depends_on=[answer]", **AGENCYS),
-    agency_access("north", NORTHLIGHT, {"app": PIXEL_2}),
+    agency_access(
+        "north",
+        NORTHLIGHT,
+        {"app": PIXEL_2},
+        ad_accounts=[NORTHLIGHT_ACCOUNT],
+        agency_credentials="northlight",
+    ),
 )
 IN_YAML = f"""
 resources:
@@ -51,6 +65,11 @@ resources:
       agencyBusinessId: "{NORTHLIGHT}"
       pixels: {{app: "{PIXEL_2}"}}
       permittedTasks: [ANALYZE]
+      adAccounts: ["{NORTHLIGHT_ACCOUNT}"]
+      agencyProvider: "${{northlight}}"
+  northlight:
+    type: pulumi:providers:metapixel
+    properties: {{accessToken: {{fn::secret: northlight-token}}, graphUrl: "URL"}}
 outputs: {{tasks: "${{web.grantedTasks}}", status: "${{account.status}}"}}
 """
 
@@ -73,8 +92,11 @@ def test_the_move_makes_no_call_and_a_refresh_gives_the_program_all_outputs(
     assert "run `pulumi refresh` once, so that the program gets all outputs" in moved.text
     assert sim.requests == []
     types = {name: urn.split("::")[2] for name, urn in made.urns().items()}
-    share_type = "metapixel:index:PixelAgencyShare"
-    assert types.pop("north-app") == f"metapixel:index:AgencyAccess${share_type}"
+    of_agency = {types.pop("north-app"), types.pop(f"north-app-{NORTHLIGHT_ACCOUNT}")}
+    assert of_agency == {
+        f"metapixel:index:AgencyAccess$metapixel:index:{kind}"
+        for kind in ("PixelAgencyShare", "PixelAdAccountPermission")
+    }
     assert {each.rpartition(":")[0] for each in types.values()} == {"metapixel:index"}
 
     Terminal.of(made).type("pulumi refresh")

@@ -149,6 +149,16 @@ def test_after_its_last_day_on_the_date_of_the_run_nothing_is_answered(
     assert responses.create(meta(AGENCY), ended).notices == ()
 
 
+def test_a_request_is_answered_on_the_last_day(
+    sim: Simulator, meta: MetaMaker, request_id: str
+) -> None:
+    responses = PixelSharingStandingResponseLifecycle(Claims(), lambda: date(2099, 1, 31))
+
+    created = responses.create(meta(AGENCY), standing(expires_on="2099-01-31"))
+
+    assert created.outputs["status"] == "ANSWERED"
+
+
 @pytest.mark.parametrize("purged_after", ["never", 0])
 def test_an_answer_that_was_not_confirmed_is_found_by_the_next_update_and_refresh(
     sim: Simulator, meta: MetaMaker, request_id: str, purged_after: object

@@ -15,7 +15,7 @@ from metapixel_cli.doctor.report import DoctorReport
 from metapixel_cli.doctor.table import as_table
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import App, Simulator
-from tests.cli.doctor.diagnosis import diagnose, invoke
+from tests.cli.doctor.diagnosis import diagnose, invoke, refuses, shifted
 from tests.support.byte_server import ByteServer, answer
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 
@@ -206,6 +206,16 @@ def test_exchanged_tokens_are_found_in_the_records_of_a_stack(
 
     assert (found.code, found.problems) == (0, {"pixel-owner": "warning"} if advice else {})
     assert advice == "" or advice in found.of("pixel-owner").advice
+
+
+def test_a_check_that_did_not_run_counts_more_than_a_warning(sim: Simulator) -> None:
+    shifted(-0.5)(sim)
+    refuses("GET initiated_sharing_agreements", 3)(sim)
+
+    found = diagnose(sim.url, "--business", OWNER, **OWNERS)
+
+    assert {"warning", "not_run"} <= set(found.problems.values())
+    assert (found.overall, found.code) == ("not_run", 4)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 
 import pytest
@@ -68,7 +69,13 @@ def test_the_journal_exists_at_the_first_write_and_not_at_the_end(probe: Probe) 
 def test_a_permission_that_the_journal_cannot_record_is_not_sent(
     probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ProbeJournal, "note", lambda *_: False)
+    first_line = iter([None])
+
+    def fail_after_the_first_line(_: int) -> None:
+        if next(first_line, OSError) is OSError:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail_after_the_first_line)
 
     result = probe.run("--only", "admin_approval")
 

@@ -123,6 +123,7 @@ def test_a_standing_response_that_is_removed_or_unchanged_answers_nothing(status
 
     assert (removed.status, same.status) == (Status.OTHER, UNCHANGED)
     for found in (removed, read):
-        assert [(each.is_removed, each.answer) for each in found.answers] == [(True, "")]
+        (left,) = found.answers
+        assert (left.is_removed, left.answer, left.agency_id) == (True, "", NORTHLIGHT)
     assert (removed.findings, same.findings) == ((Finding.UPDATE,), ())
     assert same.answers == ()

@@ -71,14 +71,15 @@ class Journal:
 
     def close(self) -> None:
         """Remove the file, unless another process uses it or may need it."""
-        # All living processes share this lock. Each gives it up, so the last one can get it alone.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
-        if not _try_to_lock(self._file, fcntl.LOCK_EX, _ALIVE):
+        # All living processes share this lock, so only the last one gets it alone.
+        is_last = _try_to_lock(self._file, fcntl.LOCK_EX, _ALIVE)
+        if not is_last:
             return
         # After a refresh alone, the process of the `up` that follows may need the file.
         if not self._only_refreshed and _is_at(self._path, self._file):
             self._path.unlink(missing_ok=True)
-        # A process that opened the file meanwhile waits for this lock in `_open`.
+        # A process that opened the file meanwhile waits for this lock in `_share`.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
 
     def has_losses(self) -> bool:
@@ -106,8 +107,11 @@ class Journal:
         except OSError as error:
             if word == DECLARED:
                 raise _unusable(error) from None
-            # For `has_losses` of the others, only a living process holds this lock.
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, os.getpid())
+            self._seem_ended()
+
+    def _seem_ended(self) -> None:
+        """Give up the lock by which `has_losses` of another process knows that this one lives."""
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, os.getpid())
 
     def new_words(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield the words of other processes since the last call, with their digests."""
@@ -153,14 +157,8 @@ def _open(path: Path) -> int:
 
     Raises OSError, or ConfigurationError if the file has another format.
     """
-    while True:
-        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        # This waits for a process that holds the lock alone, and then removes the file.
-        fcntl.lockf(file, fcntl.LOCK_SH, 1, _ALIVE)
-        if _is_at(path, file):
-            break
-        os.close(file)  # The file was removed, so the next attempt creates a new one.
-    # By this lock, `has_losses` of the other processes knows that this process lives.
+    file = _share(path)
+    # By this lock, `has_losses` of another process knows that this one lives.
     fcntl.lockf(file, fcntl.LOCK_EX, 1, os.getpid())
     if os.fstat(file).st_size == 0:
         os.write(file, _FORMAT)
@@ -170,6 +168,17 @@ def _open(path: Path) -> int:
             f"version of the plugin for all resources of the stack"
         )
     return file
+
+
+def _share(path: Path) -> int:
+    """Open or create the file, which no other process removes while this one shares `_ALIVE`."""
+    while True:
+        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # In `close`, the last process removes the file while it holds this lock alone.
+        fcntl.lockf(file, fcntl.LOCK_SH, 1, _ALIVE)
+        if _is_at(path, file):
+            return file
+        os.close(file)  # The file was removed, so the next attempt creates a new one.
 
 
 def _remove_ended(paths: Iterable[Path]) -> None:

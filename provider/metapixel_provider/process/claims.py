@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from metapixel_provider.errors import RefusedError
@@ -29,13 +29,14 @@ class Claim(StrEnum):
     """The progress of a declared resource in this run.
 
     It is DECLARED before it is created or updated, INHERITED if its deletion under an older name
-    was skipped, and DONE after it was created, adopted or updated.
+    was skipped, DONE after it was created, adopted or updated, and FAILED if this failed.
     """
 
     NONE = "none"
     DECLARED = "declared"
     INHERITED = "inherited"
     DONE = "done"
+    FAILED = "failed"
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Claimed(Known):
     id: str = ""
     claim: Claim = Claim.NONE
     #: The digest of the URN that declares the resource, and the declared tasks.
-    urn: str = ""
+    urn_digest: str = ""
     tasks: Sequence[str] = ()
     #: The record that this run dropped, or refreshed and kept.
     older: OlderRecord | None = None
@@ -104,22 +105,18 @@ class Claims(Declarations):
         self, kind: str, key: str, inputs: Properties, urn: str = "", is_recorded: bool = False
     ) -> str:
         """Declare a resource. Return why this is refused if another URN declares it, or else ""."""
+        urn_digest = digest(urn)
+        # The other processes get the tasks for `declared_inputs`. The tasks are no secret, because
+        # a check accepts only Meta's words.
+        tasks = inputs.get(_TASKS)
+        if not isinstance(tasks, list):
+            tasks = []
         with self._locking(kind, key) as known:
-            # `known.urn` is the digest of a URN, or empty if no resource declares the key yet.
-            is_declared_elsewhere = known.urn not in ("", digest(urn))
+            is_declared_elsewhere = known.is_declared and known.urn_digest != urn_digest
             if is_declared_elsewhere:
-                # `declared_by` is empty if another process declares the key.
-                name = one_line(known.declared_by.rpartition("::")[2], 80)
-                declaring = f"'{name}'" if name else "another resource"
-                return (
-                    f"{declaring} also declares {key}: keep only one of the two, because each "
-                    f"would undo the changes of the other"
-                )
-            # The tasks are no secret, because a check accepts only Meta's words.
-            tasks = inputs.get(_TASKS)
-            if not isinstance(tasks, list):
-                tasks = []
-            self._record(DECLARED, known, digest(urn), *map(str, tasks))
+                return _declared_twice(key, known.declared_by)
+            self._record(DECLARED, known, urn_digest, *map(str, tasks))
+            # What only this process knows.
             known.kind, known.inputs, known.declared_by = kind, inputs, urn
             known.is_recorded |= is_recorded
         return ""
@@ -144,7 +141,7 @@ class Claims(Declarations):
             try:
                 yield known
             except BaseException:
-                self._record("failed", known)
+                self._record(Claim.FAILED, known)
                 raise
             self._record(Claim.DONE, known)
 
@@ -152,13 +149,10 @@ class Claims(Declarations):
     def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Claimed]:
         """Block creations and updates of a resource while one of its records is deleted.
 
-        `request_id` is the id of the sharing request in the record. If two records of a share
-        contain different requests, both records are deleted, because both requests have to be
-        withdrawn.
-
-        Yields the resource. Its access has to be ended if its claim is `NONE` and this run
-        `has_deleted` no such record. Raises RefusedError if it is not known whether the access has
-        to be ended.
+        Raises RefusedError if it is not known whether the program declares the resource. Yields the
+        resource otherwise. If its claim is `NONE`, the caller ends the access, unless this run
+        `has_deleted` a record with the same sharing request, whose id is `request_id`. A record
+        with another request is deleted too, because each request has to be withdrawn.
         """
         with self._locking(kind, key) as known:
             self._refuse_if_unclear(known, key)
@@ -166,11 +160,12 @@ class Claims(Declarations):
                 # The access stays for the declaration with the other name, which inherits it.
                 self._record(Claim.INHERITED, known)
             yield known
-            if known.claim is Claim.NONE:
+            is_undeclared = known.claim is Claim.NONE
+            if is_undeclared:
                 self._record("ended", known, digest(request_id))
 
     def _refuse_if_unclear(self, known: Claimed, key: str) -> None:
-        """Refuse a deletion if the program may declare the resource without a known claim."""
+        """Refuse a deletion if the program may declare the resource although it has no claim."""
         if self._journal is not None and self._journal.has_losses():
             raise RefusedError(
                 f"{key} was not deleted, because a process of the plugin ended early and it is "
@@ -178,7 +173,8 @@ class Claims(Declarations):
             )
         # With `--continue-on-error`, the engine deletes resources although another resource failed.
         # It does not pass resources that depend on the failed resource to the provider.
-        if known.claim is Claim.NONE and self._any_failed:
+        has_no_claim = known.claim in (Claim.NONE, Claim.FAILED)
+        if has_no_claim and self._any_failed:
             raise RefusedError(
                 f"{key} was not deleted, because another resource failed and the program may "
                 f"declare {key} under another name; resolve the other error and run "
@@ -214,24 +210,22 @@ class Claims(Declarations):
             self._journal.append(word, [known.id, *digests])
 
     def _apply(self, word: str, known: Claimed, digests: Sequence[str]) -> None:
-        """Record a word: the new claim of a resource, or what happened to the resource."""
+        """Record a word: the new claim of a resource, or what happened to a record of it."""
         match word:
             case "declared":
-                known.urn, known.tasks = digests[0], digests[1:]
-                # After a failed write, a second declaration does not change the claim.
-                if known.claim is Claim.NONE and not known.is_declared:
-                    known.claim = Claim.DECLARED
                 known.is_declared = True
+                known.urn_digest, known.tasks = digests[0], digests[1:]
+                if known.claim is Claim.NONE:
+                    known.claim = Claim.DECLARED
             case Claim.INHERITED:
                 known.claim = Claim.INHERITED
                 # The state drops the record. Its outputs are known if this process refreshed it.
-                outputs = known.older.outputs if known.older else {}
-                known.older = OlderRecord(outputs, is_dropped=True)
+                older = known.older or OlderRecord({})
+                known.older = replace(older, is_dropped=True)
             case Claim.DONE:
                 known.claim, known.older = Claim.DONE, None
-            case "failed":
-                # After a failure, the deletion of a resource without a claim is refused as unclear.
-                known.claim, self._any_failed = Claim.NONE, True
+            case Claim.FAILED:
+                known.claim, self._any_failed = Claim.FAILED, True
             case "read":
                 known.was_refreshed = True
                 # A process that did not read the record itself does not know its outputs.
@@ -241,6 +235,16 @@ class Claims(Declarations):
             case "ended":
                 known.has_ended, known.older = True, None
                 known.deleted.update(digests)
+
+
+def _declared_twice(key: str, declared_by: str) -> str:
+    """Refuse a second declaration. The URN of the first is empty if another process declares it."""
+    name = one_line(declared_by.rpartition("::")[2], 80)
+    first = f"'{name}'" if name else "another resource"
+    return (
+        f"{first} also declares {key}: keep only one of the two, because each would undo the "
+        f"changes of the other"
+    )
 
 
 def created_again(kind: str, key: str) -> Notice:

@@ -59,15 +59,14 @@ class Operations:
         """Declare the resource. Return the reason for a refusal, or an empty string."""
         # For an import, Pulumi reads the resource before it checks the inputs. It would record what
         # it has read, and only warn if the inputs declare another resource.
-        # A dynamic provider knows no URN, so all its reads have the key "".
-        imported = self._runtime.imported.get(self._urn, key) if self._urn else key
+        imported = self._runtime.imported.get(self._urn, key)
         if imported != key:
             return (
                 f"the inputs declare {key}, but the program imports {imported}; correct one of them"
             )
-        # One request may have several answers, and claims refuse only a key with another URN.
-        urn = self._urn if self._type.is_unique else ""
         is_recorded = bool(olds) and self._type.id_of(olds) == key
+        # Claims refuse a key with two URNs, but one request may have several answers.
+        urn = self._urn if self._type.is_unique else ""
         return self._claims.declare(self._type, key, inputs, urn, is_recorded)
 
     def diff(self, recorded: Properties, inputs: Properties) -> Difference:
@@ -75,7 +74,7 @@ class Operations:
         difference = self._lifecycle.difference(recorded, inputs)
         key = self._type.id_of(recorded)
         if difference.needs_update and key:
-            # If a standing response may accept a share, the permissions that ended with it are due.
+            # Permissions that an owner ended are due if a standing response may accept a new share.
             self._claims.of(self._type, key).needs_update = True
         self._runtime.report(difference.notices, self._urn)
         return difference
@@ -107,24 +106,25 @@ class Operations:
     def read(self, id_: str, recorded: Properties, is_managed: bool = True) -> Outcome:
         """See `Lifecycle.read`. Raises RefusedError for an unknown resource.
 
-        A resource without a recorded status is read for an import or a `get`. If it does not exist,
-        this is an error and not a deletion. `is_managed` is False for the refresh after a `get`.
+        Only a refresh has a recorded status. An import or a `get` has none, and raises an error if
+        the resource does not exist. `is_managed` is False for the refresh after a `get`.
         """
         key = self._type.ids_in(id_)
+        is_refresh = "status" in recorded
         if not recorded:
             # The user may have written the id in another form, such as `act_123` for an account.
             id_ = self._type.id_of(key) or id_
-            self._runtime.imported[self._urn] = id_
-        is_refresh = "status" in recorded
+            if self._urn:  # A dynamic provider knows no URN, and has no import.
+                self._runtime.imported[self._urn] = id_
         outcome = self._read(recorded | key, is_refresh)
         self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
+        if outcome.deleted and not is_refresh:
+            raise RefusedError(
+                f"{id_} cannot be read, because it does not exist at Meta, it still waits for the "
+                f"agency, or this token cannot see it; correct the id, or let the program create "
+                f"the resource"
+            )
         if outcome.deleted:
-            if not is_refresh:
-                raise RefusedError(
-                    f"{id_} cannot be read, because it does not exist at Meta, it still waits for "
-                    f"the agency, or this token cannot see it; correct the id, or let the program "
-                    f"create the resource"
-                )
             if self._type.is_access:
                 self._claims.record_absence(self._type, id_)
         elif is_refresh and is_managed:
@@ -184,7 +184,7 @@ class Operations:
     def _hand_over(self, known: Claimed, key: str, recorded: Properties) -> None:
         """Hand access over to the name that declares it, so that its old record can be dropped.
 
-        If the last write sent the inputs of the old record, the declared inputs are sent again.
+        The last write may have sent the old tasks. If the declared tasks differ, they are sent.
         """
         declared = known.declared_inputs(recorded)
         meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")

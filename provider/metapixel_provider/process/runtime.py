@@ -109,14 +109,16 @@ def of_process(read: Callable[[str], object], log: Log, provider: str = "") -> R
     """
     global _runtime
     with _lock:
-        if _runtime is None:
-            engine = sys.argv[-1]
-            has_engine = end_with_the_engine(engine)
-            journal = Journal.of_engine(engine) if has_engine else None
-            configuration = Configuration(read, os.environ, provider=one_line(provider, 80))
-            _runtime = Runtime(configuration, log, journal)
-            # An address that is not Meta's may be an oversight. `check` reports an invalid one.
-            with suppress(ConfigurationError):
-                if configuration.host:
-                    log(f"The calls go to {configuration.host}, and not to Meta.", "")
+        if _runtime is not None:
+            return _runtime
+        # The last argument of a plugin is the address of the engine that started it.
+        address = sys.argv[-1]
+        has_engine = end_with_the_engine(address)
+        journal = Journal.of_engine(address) if has_engine else None
+        configuration = Configuration(read, os.environ, provider=one_line(provider, 80))
+        _runtime = Runtime(configuration, log, journal)
+        # An address that is not Meta's may be an oversight. `check` reports an invalid one.
+        with suppress(ConfigurationError):
+            if configuration.host:
+                log(f"The calls go to {configuration.host}, and not to Meta.", "")
         return _runtime

@@ -118,11 +118,12 @@ def _by_status(fault: Fault) -> GraphError:
     has_code = fault.code != 0
     if fault.status == TOO_MANY_REQUESTS and not has_code:
         return RateLimitedError(fault)
-    # A code, also an unknown one, or a status from 400 means that Meta refused the call.
-    is_refusal = has_code or fault.status >= 400
-    if fault.status >= 500 or not is_refusal:
+    if fault.status >= 500:
         return OutcomeUnknownError(fault)
-    return InvalidParameterError(fault)
+    # Otherwise, a code, also an unknown one, or a status from 400 is a refusal.
+    if has_code or fault.status >= 400:
+        return InvalidParameterError(fault)
+    return OutcomeUnknownError(fault)
 
 
 def _code(value: object) -> int:

@@ -123,9 +123,9 @@ class RateLimiter:
 
     def _begin_wait(self, limit: Fault, reported: float, is_alone: bool) -> None:
         """Let all calls wait for the `reported` time, or else for a longer time at each limit."""
-        # Of calls that were sent at the same time, several can be limited by the same limit.
-        is_further_limit = is_alone or self._limit is None
-        if is_further_limit:
+        # Of calls that were sent together, only the first counts, because all may meet one limit.
+        is_first_limit = self._limit is None
+        if is_first_limit or is_alone:
             self._times_limited += 1
             self._announced = False
         wait = reported or DEFAULT_WAIT * 2.0 ** (self._times_limited - 1)

@@ -54,7 +54,7 @@ class _Edge:
         return Call("GET", self._path, dict(self._query))
 
     def page(self, response: Response) -> Page | None:
-        """Return the page in a response to `call`, or None if a smaller page has to be read."""
+        """Return the page in a response to `call`. None: the next `call` is for half the size."""
         limit = int(self._query["limit"])
         if isinstance(response.error, TooMuchDataError) and limit > 1:
             self._query["limit"] = str(limit // 2)
@@ -80,19 +80,18 @@ class _Edge:
 
 
 def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
-    """Yield the pages of several edges. Each call in `edges` is for the first page of an edge.
-
-    One page of each edge is read at the same time.
-    """
+    """Yield the pages of several edges, one of each at a time. `edges` are the first calls."""
     left = [_Edge(position, first) for position, first in enumerate(edges)]
     while left:
         chunk, left = left[:_MOST_AT_ONCE], left[_MOST_AT_ONCE:]
         responses = read([edge.call() for edge in chunk])
         for edge, response in zip(chunk, responses, strict=True):
             page = edge.page(response)
-            if page is not None:
-                yield page
-            if page is None or not page.is_last:
+            if page is None:
+                left.append(edge)  # The page was too large, so a smaller one is read.
+                continue
+            yield page
+            if not page.is_last:
                 left.append(edge)
 
 

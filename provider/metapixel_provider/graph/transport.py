@@ -106,10 +106,10 @@ class Transport:
     def _send_one(self, call: Call) -> list[Response]:
         if call.method == "POST":
             return [self._exchange("POST", call.path, body={**call.params, **self._proof})]
-        # A batch is a POST, with parameters in its body. Any other call has them in its URL, where
-        # no secret may be. So without batches, it has no proof, which not every app requires.
-        can_have_proof = self._uses_batches and self._proof
-        if can_have_proof or self._is_secret(call):
+        # The parameters of any other call are in its URL, where no secret may be, or in the body of
+        # a batch. If Meta refuses batches, the call has no proof, which not every app requires.
+        has_proof = self._uses_batches and self._proof
+        if has_proof or self._is_secret(call):
             return self._send_batch([call])
         return [self._exchange(call.method, call.path, query=call.params)]
 
@@ -135,10 +135,11 @@ class Transport:
         """Send the calls in another way if that is safe. Otherwise, return the error for each."""
         is_single = len(calls) == 1
         if is_single and self._is_secret(calls[0]):
-            return [whole]  # Outside of a batch, its URL would contain a secret.
+            return [whole]  # Outside of a batch, its URL would contain the secret.
         is_refusal = isinstance(error, InvalidParameterError | NotVisibleError)
         if is_refusal and 400 <= error.fault.status < 500:
-            # Meta refused the batch itself, so no call in it had an effect.
+            # Meta refused the batch itself, so no call in it had an effect. A secret call is sent
+            # in a batch again, of its own.
             self._uses_batches = False
             self._announce(_BATCHES_ARE_REFUSED)
             return self._send_one_by_one(calls)

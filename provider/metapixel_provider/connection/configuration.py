@@ -112,8 +112,9 @@ class Configuration:
     def name_of(self, key: str) -> str:
         """Return the name of a setting with its place, for messages."""
         source = self.source(key)
-        is_variable = source == _API_VERSION
-        if self.provider and not is_variable:
+        if source == _API_VERSION:
+            return source  # This variable also applies to a provider that the program declares.
+        if self.provider:
             return f"{key} of provider '{self.provider}'"
         return source or f"{NAMESPACE}:{key}"
 
@@ -150,29 +151,25 @@ class Configuration:
         """Return the sentence about a set without a token. `source` has an empty token, if any."""
         because = f", because {source} is set, but empty" if source else ""
         if self.provider:
-            advice = f"export {TOKEN}, or set its input accessToken"
-            if source not in ("", TOKEN):  # The input is empty.
-                advice = f"set its input accessToken, or remove this input to use {TOKEN}"
-            return (
-                f"No access token is configured for provider '{self.provider}'{because}; {advice}"
-            )
+            whose = f" for provider '{self.provider}'"
+            return f"No access token is configured{whose}{because}; {_advice_for_provider(source)}"
         whose, variable, path = "", TOKEN, f"{NAMESPACE}:accessToken"
         if name is not None:
             shown = one_line(name, 40)
             whose = f" for the credential set '{shown}'"
             variable += f"_{environment_suffix(shown)}"
             path = f"--path {_SETS}.{shown}.accessToken"
+        advice = self._advice_for_set(source, variable, path)
+        return f"No access token is configured{whose}{because}; {advice}"
+
+    def _advice_for_set(self, source: str, variable: str, path: str) -> str:
         is_empty_in_configuration = source not in ("", variable)
         if is_empty_in_configuration:
-            advice = (
-                f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
-                f"{variable}"
-            )
-        elif self.with_stack:
-            advice = f"export {variable}, or run `pulumi config set --secret {path}`"
-        else:
-            advice = f"export {variable} (tokens in the configuration of a stack are not used here)"
-        return f"No access token is configured{whose}{because}; {advice}"
+            remove = f"`pulumi config rm {path}` to use {variable}"
+            return f"run `pulumi config set --secret {path}`, or {remove}"
+        if self.with_stack:
+            return f"export {variable}, or run `pulumi config set --secret {path}`"
+        return f"export {variable} (tokens in the configuration of a stack are not used here)"
 
     def client(
         self, name: str | None, limiter: RateLimiter, clock: Clock, patience: Patience | None = None
@@ -221,9 +218,11 @@ class Configuration:
         it is the only one, which is an error without a token. Raises ConfigurationError.
         """
         found = {}
-        default_token, _ = self.secret_sources(None)
-        if self._names_by_suffix and not default_token and self.environment.get(APP_SECRET):
-            found[APP_SECRET] = TOKEN
+        has_named_sets = bool(self._names_by_suffix)
+        if has_named_sets and self.environment.get(APP_SECRET):
+            default_source, _ = self.secret_sources(None)
+            if not default_source:
+                found[APP_SECRET] = TOKEN
         # A set has a name if it is configured, or if the environment has its token.
         without_token = suffixes(self.environment, APP_SECRET) - self._names_by_suffix.keys()
         for suffix in sorted(without_token):
@@ -287,6 +286,13 @@ class Configuration:
             f"config set --secret --path {_SETS}.NAME.accessToken`, and remove an entry that "
             f"is not a set with `pulumi config rm --path {_SETS}.NAME`"
         )
+
+
+def _advice_for_provider(source: str) -> str:
+    is_input_empty = source not in ("", TOKEN)
+    if is_input_empty:
+        return f"set its input accessToken, or remove this input to use {TOKEN}"
+    return f"export {TOKEN}, or set its input accessToken"
 
 
 def _is_valid_set(name: str, secrets: object) -> bool:

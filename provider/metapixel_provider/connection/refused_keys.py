@@ -72,11 +72,10 @@ def _secret_in_sets(credentials: object) -> tuple[str, str] | None:
     if not isinstance(sets, dict):
         sets = {"NAME": sets}
     for name, held in sets.items():
-        # A value in place of a set counts as a secret without a key.
-        values: dict[str, object] = held if isinstance(held, dict) else {"": held}
+        # A value in place of a set may be a token. An unknown key may be a misspelt `accessToken`.
+        values: dict[str, object] = held if isinstance(held, dict) else {"accessToken": held}
         for key, value in values.items():
             if value:
-                # An unknown key may be a misspelt `accessToken`.
                 secret = key if key in VARIABLES else "accessToken"
                 return one_line(name, 40), secret
     return None

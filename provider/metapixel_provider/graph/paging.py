@@ -80,7 +80,7 @@ class _Edge:
 
 
 def read_edges(read: ReadMany, edges: Sequence[Call]) -> Iterator[Page]:
-    """Yield the pages of several edges, one of each at a time. `edges` are the first calls."""
+    """Yield the pages of edges, which are read at the same time, given each edge's first call."""
     left = [_Edge(position, first) for position, first in enumerate(edges)]
     while left:
         chunk, left = left[:_MOST_AT_ONCE], left[_MOST_AT_ONCE:]

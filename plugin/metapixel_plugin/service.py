@@ -110,10 +110,11 @@ class MetaPixel(ResourceProviderServicer):
     def Configure(
         self, request: pb.ConfigureRequest, context: grpc.ServicerContext
     ) -> pb.ConfigureResponse:
-        # Without a name, the stack's configuration configures the provider.
-        name = "" if is_default(request.urn) else request.urn.rpartition("::")[2]
-        if not name:
+        name = ""
+        if is_default(request.urn):  # The stack's configuration configures this provider.
             provider_inputs.refuse_plain_text(request.args)
+        else:
+            name = request.urn.rpartition("::")[2]
         values = provider_inputs.configured_values(request.args)
         with self._lock:
             if hasattr(self, "_runtime"):

@@ -48,13 +48,13 @@ def rule(
     """Make a rule of a function, whose name and docstring it has.
 
     A rule evaluates each resource of some types before it is created or changed. A rule `of_stack`
-    evaluates all resources of these types together, after a preview or update, and does not apply
-    to a run that leaves out a new one.
+    evaluates all resources of these types together, after a preview or update.
     """
     form = StackValidationPolicy if of_stack else ResourceValidationPolicy
 
     def make_policy(check: Check) -> Policy:
         def validate(args: Arguments, report: ReportViolation) -> None:
+            # The engine calls this later, with the `policy` that is made below.
             _evaluate(policy, _views(args, types), check, args, report)
 
         policy = form(

@@ -34,17 +34,22 @@ def labels(
     """
     made_pixels = _made(pixels, "pixel")
     made_agencies = _without_clashes(_made(agencies, "agency"), made_pixels)
+    made = Labels(made_pixels, made_agencies)
     if existing is None:
-        return Labels(made_pixels, made_agencies)
+        return made
+    return _joined_with(existing, made)
+
+
+def _joined_with(existing: AccessFile, made: Labels) -> Labels:
     kept_pixels = {pixel.id: pixel.label for pixel in existing.pixels.values()}
     kept_agencies = {agency.business_id: agency.label for agency in existing.agencies}
     previously = [each.previously for each in existing.pixels.values()]
     previously += [each.previously for each in existing.agencies]
     former = frozenset().union(*previously)
-    all_pixels = _joined(made_pixels, kept_pixels, former)
-    all_agencies = _joined(made_agencies, kept_agencies, former)
+    pixels = _joined(made.pixels, kept_pixels, former)
+    agencies = _joined(made.agencies, kept_agencies, former)
     # The kept labels can cause clashes that the made labels did not have.
-    return Labels(all_pixels, _without_clashes(all_agencies, all_pixels, kept_agencies))
+    return Labels(pixels, _without_clashes(agencies, pixels, kept_agencies))
 
 
 def slug(name: str) -> str:

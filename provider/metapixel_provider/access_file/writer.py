@@ -6,7 +6,7 @@ and a task need no quotes for the reader. Ids have quotes, because other readers
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from metapixel_provider.texts import one_line
@@ -44,28 +44,26 @@ def _entries(file: AccessFile, names: Mapping[str, str], known: Collection[str])
         yield "agencies:"
     for agency in file.agencies:
         yield f"  {agency.label}:"
-        is_known = agency.business_id in known
-        if not is_known:
-            yield f"    business: {_id(agency.business_id, names)}"
-        yield from _access(agency.grants, is_known)
+        if agency.business_id in known:
+            # The agency can have ad accounts in the file, which a grant without its own would get.
+            yield from _access(agency.grants, None)
+            continue
+        yield f"    business: {_id(agency.business_id, names)}"
+        account_lists = {grant.ad_accounts for grant in agency.grants}
+        of_all = account_lists.pop() if len(account_lists) == 1 else ()
+        yield from _access(agency.grants, of_all)
+        if of_all:
+            yield f"    ad_accounts: {_ids(of_all)}"
 
 
-def _access(grants: Iterable[PixelGrant], is_known: bool) -> Iterator[str]:
-    """Yield the grants of an agency, and the ad accounts that all grants of a new agency have."""
-    account_lists = {grant.ad_accounts for grant in grants}
-    of_agency: tuple[str, ...] = ()
-    if len(account_lists) == 1 and not is_known:
-        (of_agency,) = account_lists
+def _access(grants: Iterable[PixelGrant], of_agency: Sequence[str] | None) -> Iterator[str]:
+    """Yield the grants of an agency, with the ad accounts that differ from those `of_agency`."""
     yield "    access:"
     for grant in grants:
         entry = f"[{', '.join(grant.tasks)}]"
-        # A known agency can have a list in the file, which a grant without its own would get.
-        states_its_own = is_known or grant.ad_accounts != of_agency
-        if states_its_own:
+        if grant.ad_accounts != of_agency:
             entry = f"{{tasks: {entry}, ad_accounts: {_ids(grant.ad_accounts)}}}"
         yield f"      {grant.pixel.label}: {entry}"
-    if of_agency:
-        yield f"    ad_accounts: {_ids(of_agency)}"
 
 
 def _ids(ids: Iterable[str]) -> str:

@@ -90,12 +90,14 @@ class Adapter(ResourceProvider):
     @_reporting_errors
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
         difference = self._operations.diff(_from_engine(_olds), _from_engine(_news))
-        # With None, the engine compares the inputs in the state. After an import, the recorded
-        # outputs can differ from them without a change, for example where an input is secret.
-        changes: bool | None = difference.needs_update
-        if difference.changed and not difference.needs_update:
-            changes = None
-        return DiffResult(changes, list(difference.replaces))
+        replaces = list(difference.replaces)
+        if difference.needs_update:
+            return DiffResult(True, replaces)
+        if difference.changed:
+            # With None, the engine compares the inputs in the state. After an import, the recorded
+            # outputs can differ from them without a change, for example where an input is secret.
+            return DiffResult(None, replaces)
+        return DiffResult(False, replaces)
 
     @_reporting_errors
     def create(self, props: dict[str, object]) -> CreateResult:
@@ -127,8 +129,7 @@ class Adapter(ResourceProvider):
     def delete(self, _id: str, _props: dict[str, object]) -> None:
         recorded = _from_engine(_props)
         self._operations.start_to_delete(recorded)
-        # The first call starts threads for those that follow, while it waits for Meta's time.
-        enlarge_pool()
+        enlarge_pool()  # The first call starts threads while Meta's time is read for `delete`.
         self._operations.delete(_id, recorded)
 
 

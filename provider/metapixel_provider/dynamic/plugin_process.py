@@ -60,7 +60,7 @@ def on_cancel(cancel: Callable[[], None]) -> None:
 
 
 def enlarge_pool(threads: int = THREADS) -> None:
-    """Add workers to the thread pool that runs the calling thread, up to a number of threads.
+    """Add workers to the thread pool that runs the calling thread, up to `threads` in the process.
 
     Pulumi starts the pool with 4 threads, which would only wait for Meta. The engine's `--parallel`
     still limits the number of parallel operations.
@@ -70,8 +70,11 @@ def enlarge_pool(threads: int = THREADS) -> None:
     worker = threading.current_thread()
     work, arguments = getattr(worker, "_target", None), getattr(worker, "_args", ())
     is_worker = getattr(work, "__module__", "") == "concurrent.futures.thread"
-    # The new workers call this function too, and need not wait for each other.
-    if is_worker and _enlarging.acquire(blocking=False):
+    if not is_worker:
+        return
+    # The operations in other workers call this function too, and need not wait for this one.
+    is_first = _enlarging.acquire(blocking=False)
+    if is_first:
         for _ in range(threads - threading.active_count()):
             threading.Thread(target=work, args=arguments, daemon=True).start()
         _enlarging.release()

@@ -195,11 +195,12 @@ class Claims(Declarations):
         if self._journal is None:
             return
         for word, digests in self._journal.new_words():
-            # The first digest is the resource's, and a declaration also has one of its URN.
-            least = 2 if word == DECLARED else 1
             if word == "wrote":
                 self._others_wrote(digests)
-            elif len(digests) >= least:  # On a full disk, a process can omit digests.
+                continue
+            # The first digest is the resource's, and a declaration also has one of its URN.
+            least = 2 if word == DECLARED else 1
+            if len(digests) >= least:  # On a full disk, a process can omit digests.
                 id_, *others = digests
                 self._apply(word, self._resources.setdefault(id_, Claimed(id=id_)), others)
 

@@ -51,7 +51,7 @@ class Journal:
         self._read_to = len(_FORMAT)
         #: The other processes that serve declared resources.
         self._others: set[str] = set()
-        self._only_refreshed = True
+        self._did_more_than_refresh = False
         self._file = _open(path)
 
     @classmethod
@@ -77,7 +77,7 @@ class Journal:
         if not is_last:
             return
         # After a refresh alone, the process of the `up` that follows may need the file.
-        if not self._only_refreshed and _is_at(self._path, self._file):
+        if self._did_more_than_refresh and _is_at(self._path, self._file):
             self._path.unlink(missing_ok=True)
         # A process that opened the file meanwhile waits for this lock in `_share`.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
@@ -98,7 +98,7 @@ class Journal:
         Meta may already have been sent. Only a declaration raises ConfigurationError.
         """
         if word not in (READ, ABSENT):
-            self._only_refreshed = False
+            self._did_more_than_refresh = True
         # The line before it may be incomplete.
         line = f"\n{' '.join((self._author, word, *digests))}\n".encode()
         try:

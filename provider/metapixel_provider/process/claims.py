@@ -5,8 +5,7 @@ with the old name. Both resources are the same share at Meta. In a replacement t
 the order is reversed.
 
 Only `check` records a declaration, because the engine calls it only for resources that the program
-registers. During a refresh, the engine also calls `diff` for resources that the program no longer
-declares.
+registers. During a refresh, the engine also calls `diff` for resources that are no longer declared.
 """
 
 from __future__ import annotations
@@ -116,7 +115,6 @@ class Claims(Declarations):
             if is_declared_elsewhere:
                 return _declared_twice(key, known.declared_by)
             self._record(DECLARED, known, urn_digest, *map(str, tasks))
-            # What only this process knows.
             known.kind, known.inputs, known.declared_by = kind, inputs, urn
             known.is_recorded |= is_recorded
         return ""

@@ -153,10 +153,7 @@ class Journal:
 
 
 def _open(path: Path) -> int:
-    """Open the file of an operation, and show that this process lives.
-
-    Raises OSError, or ConfigurationError if the file has another format.
-    """
+    """Open the file, and show that this process lives. Raise OSError or ConfigurationError."""
     file = _share(path)
     # By this lock, `has_losses` of another process knows that this one lives.
     fcntl.lockf(file, fcntl.LOCK_EX, 1, os.getpid())
@@ -200,15 +197,13 @@ def _unusable(error: OSError) -> ConfigurationError:
 
 
 def _is_at(path: Path, file: int) -> bool:
-    try:
+    with suppress(FileNotFoundError):
         return os.path.samestat(path.stat(), os.fstat(file))
-    except FileNotFoundError:
-        return False
+    return False
 
 
 def _try_to_lock(file: int, how: int, position: int) -> bool:
-    try:
+    with suppress(BlockingIOError):
         fcntl.lockf(file, how | fcntl.LOCK_NB, 1, position)
-    except BlockingIOError:
-        return False
-    return True
+        return True
+    return False

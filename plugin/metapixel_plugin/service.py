@@ -249,9 +249,8 @@ class MetaPixel(ResourceProviderServicer):
 
 
 def _failures(problems: Iterable[Problem]) -> list[pb.CheckFailure]:
-    return [
-        pb.CheckFailure(
-            property=native_name(each.property), reason=for_native_programs(each.reason)
-        )
-        for each in problems
-    ]
+    found = []
+    for each in problems:
+        reason = for_native_programs(each.reason)
+        found.append(pb.CheckFailure(property=native_name(each.property), reason=reason))
+    return found

@@ -61,8 +61,7 @@ class MetaPixelResource(Resource):
         if type_.is_unique and is_managed and not is_mocked:
             identity = [properties[name] for name in type_.key]
             first_or_refusal = self._refuse_a_second(run.declared, resource_name, identity)
-            # In a preview, another part of the identity may be unknown. The plan still has to show
-            # the first part.
+            # In a preview, another part may be unknown, and the plan still has to show the first.
             if not pulumi.runtime.is_dry_run():
                 properties[type_.key[0]] = first_or_refusal
         properties.update(dict.fromkeys(each.name for each in type_.outputs))
@@ -168,8 +167,7 @@ def check_configuration() -> None:
     for name in sorted(names):
         namespace, _, key = name.partition(":")
         if namespace == NAMESPACE and key not in KEYS:
-            # This is an error and not a warning, because the misspelt key may contain a secret in
-            # plain text.
+            # This is no warning, because the misspelt key may contain a secret in plain text.
             is_secret = pulumi.runtime.is_config_secret(name)
             raise pulumi.RunError(refused_keys.unknown(name, is_secret))
     config = pulumi.Config(NAMESPACE)

@@ -77,10 +77,8 @@ def _warn_of_unknown_keys(
     for agency in agencies:
         labels.update((agency.label, *agency.previously))
         resources |= _names(agency)
-    for sentence in (
-        *unknown_keys("`agency_credentials`", sets, labels),
-        *unknown_keys("`moved_from`", moved, resources),
-    ):
+    sentences = [*unknown_keys("`agency_credentials`", sets, labels)]
+    for sentence in (*sentences, *unknown_keys("`moved_from`", moved, resources)):
         pulumi.log.warn(sentence)
 
 

@@ -104,7 +104,7 @@ class AgencyAccess(pulumi.ComponentResource):
         report_ends(self, f"access of {resource_name} to", last_days, today)
 
         children = Children(self, resource_name, opts or pulumi.ResourceOptions(), moved_from)
-        for_ad_accounts = credentials if agency_credentials is None else agency_credentials
+        agency_set = credentials if agency_credentials is None else agency_credentials
         common_inputs = {
             "agency_business_id": agency_business_id,
             "on_existing": on_existing,
@@ -122,9 +122,7 @@ class AgencyAccess(pulumi.ComponentResource):
             share = ShareWithLastDay(share_names[0], inputs, children.options(share_names))
             shares[label] = share
             statuses[label] = share.status
-            permissions |= children.permissions(
-                access, agency_business_id, for_ad_accounts, [share]
-            )
+            permissions |= children.permissions(access, agency_business_id, agency_set, [share])
         self.shares, self.permissions, self.statuses = shares, permissions, statuses
         if agency_credentials is None:
             self._warn_without_agencys_token(title)

@@ -93,14 +93,8 @@ def _merged(title: str, label: str, own: PixelAccess, common: PixelAccess) -> De
     # In a text, each character would count as a label.
     if isinstance(own.previously, str | pulumi.Output):
         raise pulumi.RunError(f"{title}: `previously` must be a list of labels, such as ['shop']")
-    return DeclaredAccess(
-        own.pixel_id,
-        access.permitted_tasks,
-        ad_accounts,
-        earlier,
-        access.reason,
-        (label, *own.previously),
-    )
+    tasks, labels = access.permitted_tasks, (label, *own.previously)
+    return DeclaredAccess(own.pixel_id, tasks, ad_accounts, earlier, access.reason, labels)
 
 
 def _ad_account_ids(ad_accounts: Sequence[str | int], title: str) -> tuple[str, ...]:

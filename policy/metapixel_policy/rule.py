@@ -2,8 +2,7 @@
 
 The function gets declared resources and yields a sentence for each violation. This module selects
 the resources of the right types, checks the configuration, and reports a violation for a resource
-that the rule cannot evaluate. Each message ends with the remediation, because the engine does not
-print it.
+that the rule cannot evaluate. Each message has the remediation, which the engine does not print.
 
 A rule that has nothing to evaluate reports that it does not apply. Otherwise the engine would list
 it among the passed rules.

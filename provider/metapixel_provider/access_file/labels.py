@@ -33,8 +33,7 @@ def labels(
     would otherwise have the same resource name `AGENCY-PIXEL`. An `existing` file keeps its labels.
     """
     made_pixels = _made(pixels, "pixel")
-    made_agencies = _without_clashes(_made(agencies, "agency"), made_pixels)
-    made = Labels(made_pixels, made_agencies)
+    made = Labels(made_pixels, _without_clashes(_made(agencies, "agency"), made_pixels))
     if existing is None:
         return made
     return _joined_with(existing, made)

@@ -73,8 +73,7 @@ class Accepted:
     """A finding of `metapixel access` that the owner accepts until a date.
 
     An empty `pixel_id` or `business_id` means any pixel or business. `subject_id` is an ad account,
-    a user or a request. An entry with an empty `subject_id` accepts only findings without such a
-    subject.
+    a user or a request. An entry with an empty `subject_id` accepts only findings without one.
     """
 
     finding: FindingName

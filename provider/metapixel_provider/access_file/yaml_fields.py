@@ -42,10 +42,7 @@ class Field:
 
     @property
     def place(self) -> yaml.Node:
-        """The place of a mistake in the value.
-
-        It is the key of an empty value, because the parser places the value after the key.
-        """
+        """The place of the value, or of its key: the parser puts an empty value after the key."""
         is_empty = self.value.start_mark.index == self.value.end_mark.index
         return self.key if is_empty else self.value
 

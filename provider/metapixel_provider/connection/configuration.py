@@ -51,8 +51,7 @@ class Configuration:
     values of options of the command line, or None without the option.
 
     An empty secret counts as set. An empty app secret means that the set has no app secret. An
-    empty token is an error, because the provider would otherwise use a token that the user did not
-    intend.
+    empty token is an error, because the provider would otherwise use a token that nobody intended.
     """
 
     read: Callable[[str], object]
@@ -179,9 +178,8 @@ class Configuration:
         from metapixel_provider.graph.client import Client
 
         credentials = self.credentials(name)
-        url, version = self.graph_url, self.api_version
-        patience = patience or self.patience
-        return Client(credentials, url, version, patience, limiter, clock, self.host)
+        url, version, waits = self.graph_url, self.api_version, patience or self.patience
+        return Client(credentials, url, version, waits, limiter, clock, self.host)
 
     def secret_sources(self, name: str | None) -> tuple[str, str]:
         """Return the keys or variables of the token and the app secret of a set, as far as set."""

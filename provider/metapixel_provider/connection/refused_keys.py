@@ -36,8 +36,7 @@ def unknown(name: str, is_secret: bool) -> str:
 def in_plain_text(key: str, value: object) -> str:
     """Return the sentence that refuses the first secret in a key of `SECRET_KEYS`.
 
-    `value` is the value of the key, which is not encrypted. Return an empty string if it contains
-    no secret.
+    `value` is the value of the key, which is not encrypted. Return "" if it contains no secret.
     """
     path = f"{NAMESPACE}:{key}"
     if key in VARIABLES:

@@ -73,8 +73,7 @@ def enlarge_pool(threads: int = THREADS) -> None:
     if not is_worker:
         return
     # The operations in other workers call this function too, and need not wait for this one.
-    is_first = _enlarging.acquire(blocking=False)
-    if is_first:
+    if _enlarging.acquire(blocking=False):
         for _ in range(threads - threading.active_count()):
             threading.Thread(target=work, args=arguments, daemon=True).start()
         _enlarging.release()

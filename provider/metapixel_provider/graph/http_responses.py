@@ -1,8 +1,7 @@
 """HTTP responses: their size, their bodies and the headers about rate limits.
 
 The timeout of requests applies to each read of the socket, so a body that arrives byte by byte
-never exceeds it, and requests does not limit the size. This module checks both between two reads of
-the body.
+never exceeds it, and requests does not limit the size. This module checks both between two reads.
 """
 
 from __future__ import annotations

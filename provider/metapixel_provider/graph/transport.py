@@ -1,7 +1,6 @@
 """One HTTP exchange with the Graph API, which sends a call and returns a response or an error.
 
-There are no retries here. Secrets are sent in the Authorization header and in bodies, never in a
-URL.
+There are no retries. Secrets are sent in the Authorization header and in bodies, never in a URL.
 """
 
 from __future__ import annotations

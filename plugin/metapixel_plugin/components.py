@@ -31,10 +31,10 @@ class Components(Provider):
     def __init__(self, engine: str) -> None:
         super().__init__(VERSION)
         self._servicer = ProviderServicer(self, [], engine)
-        # The servicer is asynchronous, and `constructed` is called in threads of gRPC.
+        # The servicer is asynchronous, and `constructed` is called in other threads.
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
-        # If an input of a component is a provider, Pulumi asks the package of its type for it.
+        # Pulumi gets each provider among the inputs of a component from this package.
         rpc.register_resource_package(NAMESPACE, _Package())
 
     def constructed(

@@ -47,7 +47,8 @@ def rule(
     """Make a rule of a function, whose name and docstring it has.
 
     A rule evaluates each resource of some types before it is created or changed. A rule `of_stack`
-    evaluates all resources of these types together, after a preview or update.
+    evaluates all resources of these types together, after a preview or update, and does not apply
+    to a run that leaves out a new one.
     """
     form = StackValidationPolicy if of_stack else ResourceValidationPolicy
 

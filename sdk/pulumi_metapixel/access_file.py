@@ -77,8 +77,10 @@ def _warn_of_unknown_keys(
     for agency in agencies:
         labels.update((agency.label, *agency.previously))
         resources |= _names(agency)
-    sentences = [*unknown_keys("`agency_credentials`", sets, labels)]
-    for sentence in (*sentences, *unknown_keys("`moved_from`", moved, resources)):
+    for sentence in (
+        *unknown_keys("`agency_credentials`", sets, labels),
+        *unknown_keys("`moved_from`", moved, resources),
+    ):
         pulumi.log.warn(sentence)
 
 

@@ -138,7 +138,7 @@ class Transport:
         is_refusal = isinstance(error, InvalidParameterError | NotVisibleError)
         if is_refusal and 400 <= error.fault.status < 500:
             # Meta refused the batch itself, so no call in it had an effect. A secret call is sent
-            # in a batch again, of its own.
+            # again in a batch of its own.
             self._uses_batches = False
             self._announce(_BATCHES_ARE_REFUSED)
             return self._send_one_by_one(calls)

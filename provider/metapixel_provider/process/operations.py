@@ -74,7 +74,7 @@ class Operations:
         difference = self._lifecycle.difference(recorded, inputs)
         key = self._type.id_of(recorded)
         if difference.needs_update and key:
-            # Permissions that an owner ended are due if a standing response may accept a new share.
+            # If a standing response may accept a share, the permissions that ended with it are due.
             self._claims.of(self._type, key).needs_update = True
         self._runtime.report(difference.notices, self._urn)
         return difference

@@ -5,7 +5,7 @@ A gap can hide a change of access, so a review of a stream with a gap never repo
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metapixel_cli.grants.words import listed
@@ -125,11 +125,12 @@ def _property_gaps(step: Step, type_: ResourceType) -> Iterator[str]:
             yield f"{step.name}: this version does not know the input '{name[:60]}'"
         if missing := [name for name in required if name not in snapshot.inputs]:
             yield f"{step.name}: the {side} state lacks {', '.join(missing)}"
-        # The new side comes from the program, unless a refresh has read it.
-        if side == "old" or step.op == "refresh":
-            yield from _status_gaps(step, type_, side, snapshot)
-        elif shown(snapshot.inputs.get("expires_on")) is None:
+        is_declaration = side == "new" and step.op != "refresh"
+        hides_end = shown(snapshot.inputs.get("expires_on")) is None
+        if is_declaration and hides_end:
             yield f"{step.name}: expires_on is secret or unknown"
+        if not is_declaration:  # What a program declares has no status before the update.
+            yield from _status_gaps(step, type_, side, snapshot)
 
 
 def _status_gaps(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
@@ -180,27 +181,29 @@ _REPORTS = {
 def _lost_violations(events: Sequence[Event]) -> Iterator[str]:
     """Yield a sentence for each rule that failed in a summary without an event about it."""
     for kind, reports in _REPORTS.items():
-        reported = set[tuple[str, str, str]]()
+        resources: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for event in contents(events, *reports):
             rule, pack = text(event.get("policyName")), text(event.get("policyPackName"))
-            # The summary of a stack names no resource.
-            for urn in (text(event.get("resourceUrn")), ""):
-                reported.add((rule, pack, urn))
+            resources[rule, pack].add(text(event.get("resourceUrn")))
         for summary in contents(events, kind):
             pack, urn = text(summary.get("policyPackName")), text(summary.get("resourceUrn"))
-            by = f" by {name_of(urn)}" if urn else ""
+            is_of_stack = urn == ""
             for rule in strings(summary.get("failed")):
-                if (rule, pack, urn) not in reported:
-                    yield f"The output lacks a violation of the rule '{rule}'{by}"
+                reported, lacks = resources[rule, pack], "The output lacks a violation of the rule"
+                if is_of_stack and not reported:
+                    yield f"{lacks} '{rule}'"
+                if not is_of_stack and urn not in reported:
+                    yield f"{lacks} '{rule}' by {name_of(urn)}"
 
 
 def _lost_operations(events: Sequence[Event]) -> Iterator[str]:
     occurred = Counter(text(step.get("op")) for step in operations(events, "resourcePreEvent"))
     for summary in contents(events, "summaryEvent"):
         counted = summary.get("resourceChanges")
-        is_of_preview = summary.get("isPreview") is True
-        has_result = summary.get("result") in ("succeeded", "failed")
-        if not (is_of_preview and has_result and isinstance(counted, Mapping)):
+        # The summary of an update is refused earlier, so this one only lacks the mark.
+        lacks_mark = summary.get("isPreview") is not True
+        lacks_result = summary.get("result") not in ("succeeded", "failed")
+        if lacks_mark or lacks_result or not isinstance(counted, Mapping):
             yield "The summary at the end of the output lacks its counts or its result"
         for operation, number in mapping(counted).items():
             if not isinstance(number, int) or number > occurred[operation]:

@@ -54,7 +54,7 @@ _BLOCKED = "preview failed"
 _STACK = "pulumi:pulumi:Stack"
 #: The providers that serve our resources: the native plugin, and Python's dynamic providers.
 _PROVIDERS = ("pulumi:providers:metapixel", "pulumi:providers:pulumi-python")
-#: The operations that keep the resource. Other ids need a replacement.
+#: The operations before and after which a resource has the same ids. Other ids replace it.
 _KEEPS_IDS = ("same", "update", "refresh")
 #: The levels of enforcement that never block an update. An unknown level blocks it.
 _HARMLESS = ("advisory", "remediate", "disabled", "warning", "none")
@@ -150,6 +150,7 @@ def _step(metadata: Mapping[str, object], place: int) -> Step:
     type_ = ResourceType.of(token) or token
     old, new = snapshot(metadata.get("old")), snapshot(metadata.get("new"))
     if isinstance(type_, ResourceType) and old and new and op in _KEEPS_IDS:
+        # The engine can hide secret ids on one side only, and the other side has the same ids.
         old, new = _with_ids(old, new, names=type_.key), _with_ids(new, old, names=type_.key)
     return Step(
         op=op,
@@ -164,10 +165,7 @@ def _step(metadata: Mapping[str, object], place: int) -> Step:
 
 
 def _with_ids(side: Snapshot, other: Snapshot, names: Sequence[str]) -> Snapshot:
-    """Return one side of a step with the ids that only the other side shows.
-
-    The engine can hide secret ids on one side only.
-    """
+    """Return one side of a step with the ids that only the other side shows."""
     inputs = dict(side.inputs)
     for name in names:
         if inputs.get(name) is UNKNOWN and name in other.inputs:
@@ -263,10 +261,12 @@ def _other_addresses(events: Sequence[Event]) -> tuple[str | None, ...]:
     found = set[str | None]()
     for configuration in _configurations(events):
         address = shown(configuration.get("metapixel:graphUrl", configuration.get("graphUrl")))
-        if address is not None:
-            address = address.strip().rstrip("/")
+        if address is None:
+            found.add(None)
+            continue
+        address = address.strip().rstrip("/")
         # Without an address, the calls go to Meta.
-        if address is None or (address and not is_metas(address)):
+        if address != "" and not is_metas(address):
             found.add(address)
     has_stack_configuration = bool(contents(events, "preludeEvent"))
     if not has_stack_configuration:

@@ -113,14 +113,12 @@ class Step:
     def has_record(self) -> bool:
         """True if the older side is a record that the state keeps until this operation.
 
-        Of the operations of a replacement, all of which show the record, the deletion counts.
+        Of a replacement, that is the deletion: the creation shows the record, but does not end it.
         """
         if self.old is None or self.old.is_only_read:
             return False
-        if self.ends_management:
-            return True
-        # The other operations that show a record do not end or change it.
-        return self.op not in (*_CREATES_OR_IMPORTS, *IDLE)
+        only_shows_record = self.op in (*_CREATES_OR_IMPORTS, *IDLE)
+        return self.ends_management or not only_shows_record
 
     @property
     def declares(self) -> bool:

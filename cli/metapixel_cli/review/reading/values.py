@@ -89,7 +89,8 @@ def _properties(value: object) -> dict[str, object]:
 def _in_domain(value: object) -> object:
     if isinstance(value, list):
         return list(map(_in_domain, value))
-    if isinstance(value, bool):
+    if isinstance(value, bool):  # The domain distinguishes true from the text `true`.
         return value
     known = shown(value)
+    # An object counts as hidden too, because no property of ours has one.
     return forms.UNKNOWN if known is None else known

@@ -68,16 +68,18 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
 
     It links to the CI run if its address is one that a link can have.
     """
-    part = template(grants=grants, headline=headline, words=words)
+    # Each macro of the file `comment.md.j2` returns a part of the comment.
+    macros = template(grants=grants, headline=headline, words=words)
     link = Markdown(run_url if _URL.fullmatch(run_url) else "")
-    top, basis = part.top(review, commit, link), part.basis(review)
-    sections = list(filter(attrgetter("rows"), _sections(review, part)))
+    top, basis = macros.top(review, commit, link), macros.basis(review)
+    sections = list(filter(attrgetter("rows"), _sections(review, macros)))
     texts = [section.text(kept=len(section.rows)) for section in sections]
     # The last sections lose their rows first.
     for place in reversed(range(len(sections))):
-        excess = length(_joined(top, texts, basis)) - limit
-        if excess > 0:
-            texts[place] = sections[place].shortened(limit=length(texts[place]) - excess)
+        whole = length(_joined(top, texts, basis))
+        if whole > limit:
+            of_others = whole - length(texts[place])
+            texts[place] = sections[place].shortened(limit - of_others)
     return _joined(top, texts, basis)
 
 
@@ -85,31 +87,31 @@ def _joined(top: str, texts: Iterable[str], basis: str) -> str:
     return "\n\n".join([top, *texts, basis.strip("\n")]) + "\n"
 
 
-def _sections(review: Review, part: Any) -> Iterator[Section]:
+def _sections(review: Review, macros: Any) -> Iterator[Section]:
     place = in_markdown(headline.destination(review))
     drift_title, drift_noun = f"Changed at {place} since the last update", f"changes at {place}"
     agencies = _many_agencies(review)
     is_blocked = review.status is Status.BLOCKED
-    yield Section("", list(map(part.error, review.errors)), "errors")
+    yield Section("", list(map(macros.error, review.errors)), "errors")
     if is_blocked:
-        yield _policy(review, part.rule)
+        yield _policy(review, macros.rule)
     # If the update does no more than undo drift, the drift is the news.
     if not review.intended_changes:
-        yield _titled(drift_title, part.drift, review.drift, drift_noun)
+        yield _titled(drift_title, macros.drift, review.drift, drift_noun)
     title = count(len(agencies), "agency", "agencies")
-    yield _titled(title, part.changed_agency, agencies, "agencies")
-    yield _access(review, part.row)
-    yield _titled("Other resources", part.removal, review.other_removals, "resources")
+    yield _titled(title, macros.changed_agency, agencies, "agencies")
+    yield _access(review, macros.row)
+    yield _titled("Other resources", macros.removal, review.other_removals, "resources")
     if not is_blocked:
-        yield _policy(review, part.rule)
+        yield _policy(review, macros.rule)
     if review.intended_changes:
-        yield _folded(drift_title, part.drift, review.drift, drift_noun)
-    yield _titled("Sharing requests", part.request, _requests(review), "sharing requests")
-    yield _titled("Access that should have ended", part.overdue, review.overdue, "shares")
-    yield _titled("Answers to sharing requests", part.answer, review.answers, "answers")
-    yield _titled("Missing information", partial(part.sentence, most=300), review.gaps, "entries")
-    yield _titled("Moved, no change of access", part.moved, review.moved, "moves")
-    warning, warnings = partial(part.sentence, most=400), dict.fromkeys(review.warnings)
+        yield _folded(drift_title, macros.drift, review.drift, drift_noun)
+    yield _titled("Sharing requests", macros.request, _requests(review), "sharing requests")
+    yield _titled("Access that should have ended", macros.overdue, review.overdue, "shares")
+    yield _titled("Answers to sharing requests", macros.answer, review.answers, "answers")
+    yield _titled("Missing information", partial(macros.sentence, most=300), review.gaps, "entries")
+    yield _titled("Moved, no change of access", macros.moved, review.moved, "moves")
+    warning, warnings = partial(macros.sentence, most=400), dict.fromkeys(review.warnings)
     yield _folded("Warnings of the preview", warning, warnings, "warnings")
 
 

@@ -118,12 +118,16 @@ def notices(review: Review) -> Iterator[str]:
 
 
 def _end_dates(review: Review) -> Iterator[str]:
-    """Yield how many shares the update keeps, extends or gives after their end date."""
-    overdue = [change for change in review.changes if change.overdue]
-    changed = sum(not change.before.is_nothing for change in overdue)
-    new = sum(change.widens and change.before.is_nothing for change in overdue)
-    extended = sum(change.was_overdue and change.term == "longer" for change in review.changes)
-    kept = len(review.overdue) + changed
+    """Yield how many shares the update keeps, extends or gives after their end date.
+
+    A share that it extends, to a day that has passed too, can count twice.
+    """
+    kept, extended, new = len(review.overdue), 0, 0  # Those shares are unchanged.
+    for change in review.changes:
+        existed = not change.before.is_nothing
+        kept += change.overdue and existed
+        extended += change.was_overdue and change.term == "longer"
+        new += change.overdue and change.widens and not existed
     if kept:
         yield f"The update does not end {count(kept, 'share')} that should have ended"
     if extended:
@@ -133,13 +137,17 @@ def _end_dates(review: Review) -> Iterator[str]:
 
 
 def _mass_removals(review: Review) -> Iterator[str]:
-    """Yield a sentence about each removal of many shares or permissions, with their names."""
+    """Yield a sentence about each removal of many shares or permissions, with their names.
+
+    `The update removes 3 of 8 managed shares (a, b, c), and 1 more after the end date`.
+    """
     for kind, found in mass_removals(review.shares, review.permissions):
         # The rows contain every name.
         names = listed(map(short, found.removed), most=5)
-        apart = f", and {found.apart:,} more {_APART[kind]}" if found.apart else ""
-        removed = f"{len(found.removed):,} of {found.managed:,} managed {kind}"
-        yield f"The update removes {removed} ({names}){apart}"
+        removed = f"{len(found.removed):,} of {found.managed:,} managed {kind} ({names})"
+        if found.apart:
+            removed += f", and {found.apart:,} more {_APART[kind]}"
+        yield f"The update removes {removed}"
 
 
 def sentences(review: Review) -> Iterator[str]:

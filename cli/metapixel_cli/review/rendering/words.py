@@ -86,15 +86,13 @@ def end_date(change: Change) -> str:
         return ""
     before, after = day(change.before.expires_on), day(change.after.expires_on)
     is_moved = before != after and not change.before.offers_nothing
-    has_end = change.after.expires_on != ""
-    if not is_moved and not has_end:
-        return "no end date"
-    end = f"the end date is {after}"
-    if is_moved:
-        end = f"the end date changes from {before} to {after}{_HOW.get(change.term, '')}"
+    moved = f"the end date changes from {before} to {after}{_HOW.get(change.term, '')}"
+    if change.after.expires_on == "":
+        return moved if is_moved else "no end date"
+    end = moved if is_moved else f"the end date is {after}"
     if change.overdue:
         return f"{end}, which has passed"
-    return f"{end}; the first update after that day ends the access" if has_end else end
+    return f"{end}; the first update after that day ends the access"
 
 
 def terms(answer: Answer) -> str:

@@ -42,18 +42,15 @@ def _parts(estate: Estate) -> Iterator[UnreadPart]:
     """Yield the parts of an estate. The reason of a part that was read is empty."""
     business_id, name = estate.reader
     business = f"business {with_id(name, business_id)}"
+    requests_reason = estate.requests.reason or _unknown_recipient(estate.open_to_unknown)
     yield UnreadPart(business, business_id, "pixels", estate.pixels.reason)
-    reason = estate.requests.reason
-    if estate.open_to_unknown and not reason:
-        reason = f"{_not_returned(estate.open_to_unknown)}; {_LOOK_UP}"
-    yield UnreadPart(business, business_id, REQUESTS, reason)
+    yield UnreadPart(business, business_id, REQUESTS, requests_reason)
     yield UnreadPart(business, business_id, "partners", estate.partners.reason)
-    without_recipient = (*estate.open_to_unknown, *estate.ended_to_unknown)
-    if without_recipient:
-        for part in (AD_ACCOUNTS, USERS):
-            result = f"so the {part} of that business were not read"
-            reason = f"{_not_returned(without_recipient)}, {result}; {_LOOK_UP}, and add --agency"
-            yield UnreadPart(business, business_id, part, reason)
+    requests = (*estate.open_to_unknown, *estate.ended_to_unknown)
+    for part in (AD_ACCOUNTS, USERS):
+        result = f", so the {part} of that business were not read"
+        reason = _unknown_recipient(requests, result, ", and add --agency")
+        yield UnreadPart(business, business_id, part, reason)
     for pixel in estate.pixels.value:
         title = f"pixel {with_id(pixel.name, pixel.id)}"
         yield UnreadPart(title, pixel.id, SHARES, pixel.agencies.reason)
@@ -61,9 +58,12 @@ def _parts(estate: Estate) -> Iterator[UnreadPart]:
         yield UnreadPart(title, pixel.id, USERS, pixel.users.reason)
 
 
-def _not_returned(requests: Sequence[str]) -> str:
+def _unknown_recipient(requests: Sequence[str], result: str = "", advice: str = "") -> str:
+    """Return the reason for what only the recipient of requests has, empty without a request."""
+    if not requests:
+        return ""
     found = f"{noun(len(requests), 'sharing request')} {listed(requests, _MOST_REQUESTS)}"
-    return f"Meta did not return the business that received {found}"
+    return f"Meta did not return the business that received {found}{result}; {_LOOK_UP}{advice}"
 
 
 def by_cause(parts: Iterable[UnreadPart]) -> list[str]:

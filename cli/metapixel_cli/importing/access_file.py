@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from metapixel_cli.importing.selection import Selection
-from metapixel_cli.importing.targets import Draft, code_to_add, pairs, quoted
+from metapixel_cli.importing.targets import Draft, Pair, code_to_add, pairs, quoted
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.model import AccessFile, AgencyGrants, LabelledPixel, PixelGrant
 from metapixel_provider.access_file.reader import load
 from metapixel_provider.access_file.writer import entries, written
-from metapixel_provider.sharing.ids import permission_id
+from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS, in_order
 
 _ENDED = (
@@ -77,22 +77,27 @@ def _additions(
         pixel = LabelledPixel(pair.label, pair.pixel.id)
         in_file = grants.get((pixel.id, pair.business_id))
         grant = in_file or PixelGrant(pixel, in_order(pair.tasks))
-        if grant.has_ended(today):
-            for _, _, id_ in pair.resources:
-                left_out[id_] = _ENDED.format(grant.expires_on)
-            continue
-        new_accounts = {each.id for each in pair.accounts}.difference(grant.ad_accounts)
-        if ALLOW_AD_ACCOUNTS.isdisjoint(grant.tasks):
-            new_accounts.clear()
-            for each in pair.accounts:
-                id_ = permission_id(pixel.id, pair.business_id, each.id)
-                left_out[id_] = _NO_TASK if grant.tasks else _NO_SHARE
+        refused = _refused(pair, grant, today)
+        left_out |= refused
+        # The file can declare all ad accounts or none.
+        accounts = set() if refused else {each.id for each in pair.accounts}
+        new_accounts = accounts.difference(grant.ad_accounts)
         is_new_share = in_file is None and pair.share is not None
         if is_new_share or new_accounts:
             pixels[pixel.label] = pixel
-            accounts = (*grant.ad_accounts, *sorted(new_accounts))
+            all_accounts = (*grant.ad_accounts, *sorted(new_accounts))
             agency = pair.group_label, pair.business_id
-            added[agency].append(PixelGrant(pixel, grant.tasks, accounts))
+            added[agency].append(PixelGrant(pixel, grant.tasks, all_accounts))
     agencies = [AgencyGrants(*agency, tuple(new)) for agency, new in added.items()]
     additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))
     return additions, left_out
+
+
+def _refused(pair: Pair, grant: PixelGrant, today: date) -> dict[str, str]:
+    """Return why a file with this grant cannot declare the ad accounts, or all access, by id."""
+    if grant.has_ended(today):
+        return {id_: _ENDED.format(grant.expires_on) for _, _, id_ in pair.resources}
+    if not ALLOW_AD_ACCOUNTS.isdisjoint(grant.tasks):
+        return {}
+    accounts = [id_ for type_, _, id_ in pair.resources if type_ is ResourceType.PERMISSION]
+    return dict.fromkeys(accounts, _NO_TASK if grant.tasks else _NO_SHARE)

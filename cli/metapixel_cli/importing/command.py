@@ -35,7 +35,6 @@ from metapixel_provider.sharing.estate.observe import read_estate
 @click.option("--business", type=meta_id, help="Id of the business that owns the pixels.")
 @click.option(
     "--clients-of",
-    "agency",
     type=meta_id,
     help="Id of an agency business, instead of --business. Its ad account permissions on the "
     "pixels of its clients are imported, into a program.",
@@ -102,10 +101,10 @@ def import_command(**options: object) -> None:
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """The options of the command. `business` or `agency` is the business that reads."""
+    """The options of the command. `business` or `clients_of` is the business that reads."""
 
     business: str | None
-    agency: str | None
+    clients_of: str | None
     stack: str
     file: Path | None
     provider: str | None
@@ -123,9 +122,10 @@ class ImportOptions:
     def check(self) -> Drafting | None:
         """Return how to make the content of the file. Raise UsageError for a wrong use."""
         suffix = self.file and self.file.suffix
-        if (self.business is None) is (self.agency is None):
+        if (self.business is None) is (self.clients_of is None):
             raise click.UsageError("Give one of the options --business and --clients-of.")
-        if self.agency and (self.agencies or suffix not in (None, ".py", ".json")):
+        is_for_owner = self.agencies or suffix not in (None, ".py", ".json")
+        if self.clients_of and is_for_owner:
             raise click.UsageError(
                 "With --clients-of, --agency has no effect, and --to needs a Python module such as "
                 "clients.py or a file such as clients.json, because an access file declares the "
@@ -164,7 +164,7 @@ class ImportOptions:
         state = read_export(before, self.stack)
         _check_pending(self.stack, state.pending)
         managed = _managed(state, self.other_stacks, self.cwd)
-        progress(f"Reading the access of business {self.agency or self.business}")
+        progress(f"Reading the access of business {self.clients_of or self.business}")
         estates = self._estates(client)
         if all(each.nothing_read for each in estates):
             raise StackError(f"Nothing was read. {estates[0].nothing_read}")
@@ -174,8 +174,8 @@ class ImportOptions:
         return importing.run(selection, before)
 
     def _estates(self, client: Client) -> Sequence[Estate]:
-        if self.agency:
-            return read_clients(client, self.agency)
+        if self.clients_of:
+            return read_clients(client, self.clients_of)
         return [read_estate(client, self.business or "", self.agencies)]
 
 

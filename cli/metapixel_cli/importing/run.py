@@ -93,26 +93,31 @@ class Import:
         if not selection.access:
             return ImportResult(self.stack, self.dry_run, selection, {}, {})
         plan = self._present_plan()
-        found = declared(plan, selection)
-        draft = None
-        # The reasons why neither the program nor a new file declares access.
-        left_out: Mapping[str, str] = dict.fromkeys(found.undeclared, _NOT_DECLARED)
-        if self.draft is not None and found.undeclared:
-            draft = self.draft(selection.only(found.undeclared), {*plan, *urns_in(before)})
-            left_out = draft.left_out
-        drafted = sorted(found.undeclared.difference(left_out))
-        # A draft that declares nothing is not written.
-        if not drafted:
-            draft = None
+        present = declared(plan, selection)
+        undeclared = selection.only(present.undeclared)
+        draft, left_out = self._new_file(undeclared, {*plan, *urns_in(before)})
+        drafted = sorted(present.undeclared.difference(left_out))
         if self.dry_run:
-            urns = {outcome.id: urn for urn, outcome in found.access.items()}
+            urns = {outcome.id: urn for urn, outcome in present.access.items()}
             # The import would have the drafted access too, whose URNs are not known yet.
             urns |= dict.fromkeys(drafted, "")
-        else:
-            # With the new file, the program may declare more.
-            found, urns = self._write(draft, plan, selection, before)
+            reasons = _reasons(present, urns, left_out, drafted)
+            return ImportResult(self.stack, self.dry_run, selection, urns, reasons, draft)
+        # With the new file, the program may declare more.
+        found, urns = self._write(draft, plan, selection, before)
         reasons = _reasons(found, urns, left_out, drafted)
         return ImportResult(self.stack, self.dry_run, selection, urns, reasons, draft)
+
+    def _new_file(
+        self, undeclared: Selection, urns: Collection[str]
+    ) -> tuple[Draft | None, Mapping[str, str]]:
+        """Return the draft of a file, or None, and the reasons why it does not declare access."""
+        ids = undeclared.access.keys()
+        if self.draft is None or not ids:
+            return None, dict.fromkeys(ids, _NOT_DECLARED)
+        draft = self.draft(undeclared, urns)
+        declares_nothing = ids <= draft.left_out.keys()
+        return None if declares_nothing else draft, draft.left_out
 
     def _write(
         self, draft: Draft | None, plan: Plan, selection: Selection, before: bytes
@@ -123,21 +128,24 @@ class Import:
         """
         with ExitStack() as undo:
             if draft is not None and draft.text:
-                undo.callback(self._remove_file, draft)
-                files.write({draft.path: draft.text}, force=False)
-                plan = self._preview("Previewing the new program")
+                plan = self._plan_with_file(draft, undo)
             found = declared(plan, selection)
             new = new_entries(plan, urns_in(before), found.access)
             # The other new entries are of components and providers.
             urns = {found.access[urn].id: urn for urn in new if urn in found.access}
             if urns:
                 self._record(new, before, undo)
-            # The command shows this sentence only after an interruption from here on.
+            # An interruption before this block undoes everything, and a later one undoes nothing.
             with uninterrupted():
-                self.undone.append("The import was already complete, so nothing was undone.")
-                # This keeps the file and the state: it takes all steps out of the `undo`.
                 undo.pop_all()
+                self.undone.append("The import was already complete, so nothing was undone.")
         return found, urns
+
+    def _plan_with_file(self, draft: Draft, undo: ExitStack) -> Plan:
+        """Write the file, and return the plan of the program with it."""
+        undo.callback(self._remove_file, draft)
+        files.write({draft.path: draft.text}, force=False)
+        return self._preview("Previewing the new program")
 
     def _present_plan(self) -> Plan:
         try:

@@ -71,27 +71,23 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     An owner has one estate. An agency has one for each client.
     """
     listed = list(listed_in(estates))
+    selected = list(filter(chosen.selects, listed))
     access: dict[str, ListedAccess] = {}
-    managed_already: list[str] = []
     left_out: list[NotImported] = []
-    for each in filter(chosen.selects, listed):
+    for each in selected:
         if each.id in managed:
-            managed_already.append(each.id)
-        elif reason := _reason_against(each):
+            continue
+        if reason := _reason_against(each):
             left_out.append(NotImported(each.title, reason))
         else:
             access[each.id] = each
-    pixels: dict[str, str] = {}
-    names = {UNKNOWN_CLIENT: "Unknown client"}
     unread: list[UnreadPart] = []
     for estate in estates:
-        for pixel in estate.pixels.value:
-            pixels[pixel.id] = pixel.name
-        names |= estate.business_names
         left_out += _open_requests(estate, chosen)
         unread += [part for part in unread_of(estate) if _is_needed(part, estate, chosen)]
     # Each estate has the same reader: the owner, or the agency.
     reader_id, reader_name = estates[0].reader
+    pixels = {pixel.id: pixel.name for estate in estates for pixel in estate.pixels.value}
     has_every_pixel = all(estate.pixels.is_complete for estate in estates)
     if has_every_pixel:
         left_out += _absent(reader_id, chosen, pixels, listed)
@@ -99,13 +95,20 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
         business=(reader_id, reader_name),
         access=access,
         pixel_names=pixels,
-        # An owner declares access by agency, and an agency by owner. Both are groups.
-        business_names={each.group: names.get(each.group, "") for each in listed},
-        managed=tuple(managed_already),
+        business_names=_group_names(estates, listed),
+        managed=tuple(each.id for each in selected if each.id in managed),
         left_out=tuple(left_out),
         # An error in a list of an agency is in each of its estates.
         unread=tuple(dict.fromkeys(unread)),
     )
+
+
+def _group_names(estates: Sequence[Estate], listed: Sequence[ListedAccess]) -> dict[str, str]:
+    """Return the names by group. An owner declares access by agency, and an agency by owner."""
+    names = {UNKNOWN_CLIENT: "Unknown client"}
+    for estate in estates:
+        names |= estate.business_names
+    return {each.group: names.get(each.group, "") for each in listed}
 
 
 def _reason_against(access: ListedAccess) -> str:
@@ -151,13 +154,15 @@ def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
     """Return whether an unread part may contain selected access."""
     reader, _ = estate.reader
     is_of_pixel = part.subject_id != reader
-    if is_of_pixel and chosen.pixels and part.subject_id not in chosen.pixels:
+    is_of_other_pixel = is_of_pixel and chosen.pixels and part.subject_id not in chosen.pixels
+    # No program declares users.
+    if is_of_other_pixel or part.part == USERS:
         return False
     if part.part == REQUESTS:
         # In a complete list, only recipients can be unknown, and each such request is listed.
         return not estate.requests.is_complete
     if part.part == AD_ACCOUNTS:
         # Without a pixel, the part is of agencies that are unknown. Chosen ones were read.
-        may_be_of_chosen = is_of_pixel or not chosen.agencies
-        return chosen.ad_accounts and may_be_of_chosen
-    return part.part != USERS
+        chosen_were_read = chosen.agencies and not is_of_pixel
+        return chosen.ad_accounts and not chosen_were_read
+    return True

@@ -39,7 +39,7 @@ class _Business:
     """The access of one business.
 
     The component `name` declares the shares of the pixels that are `shared`, with their ad
-    accounts. The ad accounts in `separate` have permissions of their own.
+    accounts. Those in `separate` have permissions of their own. A pair can be in both.
     """
 
     id: str
@@ -92,20 +92,20 @@ def module(selection: Selection, taken: Collection[str], credentials: str | None
 
 
 def _business(found: Sequence[Pair], taken: Collection[str]) -> _Business:
-    id_, label = found[0].group, found[0].group_label
+    label = found[0].group_label
     shared = [pair for pair in found if pair.share]
     separate = []
     for pair in found:
         # The component declares only ad accounts that the tasks of a share allow.
-        are_allowed = not ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)
-        if pair.accounts and not are_allowed:
+        lacks_task = ALLOW_AD_ACCOUNTS.isdisjoint(pair.tasks)
+        if pair.accounts and lacks_task:
             separate.append(pair)
     # If another resource has the name of the component or of a share, the label gets a number.
     name, number = label, 1
-    while not {name, *(share_name(name, pair.label) for pair in shared)}.isdisjoint(taken):
+    while {name, *(share_name(name, pair.label) for pair in shared)}.intersection(taken):
         number += 1
         name = f"{label}-{number}"
-    return _Business(id_, name, shared, separate)
+    return _Business(found[0].group, name, shared, separate)
 
 
 def _tasks(tasks: Iterable[str]) -> _Code:

@@ -100,15 +100,13 @@ def _title(result: ImportResult, imported: ListedAccess) -> str:
 
 
 def _about_file(result: ImportResult, draft: Draft) -> Iterator[str]:
-    # A draft without a text needs no new file, but the program has to declare the access.
-    if result.dry_run and draft.text:
-        yield f"Would write {draft.path}:\n\n{draft.text}"
-    elif result.dry_run:
-        yield draft.advice
-    elif draft.text:
-        contents = f", with {_counted(result.drafted)}" if result.drafted else ""
+    if result.dry_run:
+        # A draft without a text needs no new file, but the program has to declare the access.
+        yield f"Would write {draft.path}:\n\n{draft.text}" if draft.text else draft.advice
+        return
+    contents = f", with {_counted(result.drafted)}" if result.drafted else ""
+    if draft.text:
         yield f"Wrote {draft.path}{contents}."
-    # This is empty in a dry run, which counts the access as imported.
     if result.drafted:
         yield f"{draft.advice}\nThen run the same command again."
 

@@ -83,18 +83,19 @@ def pairs(
     found = labels(selection.pixel_names, selection.business_names, existing)
     by_labels: dict[tuple[str, str], Pair] = {}
     for each in sorted(selection.access.values(), key=lambda access: access.id):
-        group, pixel = found.agencies[each.group], found.pixels[each.pixel.id]
-        new = Pair(each.group, group, each.pixel, each.business_id, pixel)
-        pair = by_labels.setdefault((group, pixel), new)
+        group_label, label = found.agencies[each.group], found.pixels[each.pixel.id]
+        new = Pair(each.group, group_label, each.pixel, each.business_id, label)
+        pair = by_labels.setdefault((group_label, label), new)
         if each.account:
             pair.accounts.append(each.account)
         else:
             pair.share = each
-    for pair in by_labels.values():
+    in_order = [by_labels[labels_of_pair] for labels_of_pair in sorted(by_labels)]
+    for pair in in_order:
         has_taken_name = any(name in taken for _, name, _ in pair.resources)
         if has_taken_name:
             pair.label = f"{pair.label}-{pair.pixel.id}"
-    return [by_labels[key] for key in sorted(by_labels)]
+    return in_order
 
 
 def code_to_add(path: Path, code: str) -> str:

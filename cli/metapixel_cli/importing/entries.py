@@ -92,21 +92,18 @@ def _record(
         "dependencies": [*planned.dependencies],
         "propertyDependencies": dict(planned.property_dependencies),
     }
+    is_component = not planned.custom
     if access:
         record |= _record_of_access(planned, access)
-        # The reference consists of the URN and the id of the provider.
-        provider_urn, _, _ = planned.provider.rpartition("::")
-        if provider_urn in entries:
-            # The planned id is of a preview, and the new entry of the provider has another one.
-            record["provider"] = f"{provider_urn}::{entries[provider_urn]['id']}"
-    elif planned.custom:
-        # The outputs of a provider are its inputs.
-        inputs = dict(planned.inputs)
-        record |= {"id": str(uuid4()), "inputs": inputs, "outputs": inputs}
-    else:
+        record["provider"] = _provider(planned.provider, entries)
+    elif is_component:
         # The next update registers the outputs that are not known yet.
         known = {name: value for name, value in planned.registered.items() if is_known(value)}
         record |= {"inputs": dict(planned.declared), "outputs": known}
+    else:
+        # The outputs of a provider are its inputs.
+        inputs = dict(planned.inputs)
+        record |= {"id": str(uuid4()), "inputs": inputs, "outputs": inputs}
     # The engine writes no empty values.
     return {name: value for name, value in record.items() if value not in ("", [], {})}
 
@@ -124,8 +121,14 @@ def _record_of_access(planned: PlannedResource, access: Outcome) -> Entry:
         # Before the first update, `pulumi up` fails if the program lacks the resource, and so does
         # not end the access.
         "protect": True,
-        "provider": planned.provider,
     }
+
+
+def _provider(reference: str, entries: Mapping[str, Entry]) -> str:
+    """Return the reference to a provider, which consists of its URN and its id."""
+    urn, _, _ = reference.rpartition("::")
+    # The planned id is of a preview, and the new entry of the provider has another one.
+    return f"{urn}::{entries[urn]['id']}" if urn in entries else reference
 
 
 def _predecessors(planned: PlannedResource) -> Iterator[str]:
@@ -200,12 +203,11 @@ def _outcome_or_reason(planned: PlannedResource, found: ListedAccess) -> Outcome
             f"the value of {unknown} is not known before an update, so the resource cannot be "
             f"recorded yet"
         )
-    inputs = dict(planned.inputs)
-    for name in _encoded_inputs(planned):
-        # The record gets it as it is. It can be a secret reason, and is never compared with Meta.
-        del inputs[name]
+    # The record gets the encoded inputs, such as a secret reason, only after the comparison.
+    encoded = _encoded_inputs(planned)
+    readable = {name: each for name, each in planned.inputs.items() if name not in encoded}
     # The native plugin writes `pixelId`, and the comparisons with Meta read `pixel_id`.
-    inputs = in_domain(inputs)
+    inputs = in_domain(readable)
     agency = found.agency
     if agency is None:  # Only a share has it.
         return permission.adopted(inputs)

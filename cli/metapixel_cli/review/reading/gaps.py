@@ -149,24 +149,22 @@ def _lost_refreshes(events: Iterable[Event], steps: Sequence[Step]) -> Iterator[
 
     A refresh covers every resource of the state, if the preview was not of chosen resources.
     """
-    begun, ended, imported, recorded = set[str](), set[str](), set[str](), set[str]()
-    for announced in operations(events, "resourcePreEvent"):
-        if announced.get("op") == "refresh":
-            begun.add(text(announced.get("urn")))
-    for step in steps:
-        if step.op == "refresh":
-            ended.add(step.urn)
-        elif step.op.startswith("import"):
-            imported.add(step.urn)
-        elif step.is_ours and step.old and step.op in HAS_OLD:
-            # A refresh precedes the program, so its events have the URN of the state.
-            recorded.add(step.old_urn)
+    announced = operations(events, "resourcePreEvent")
+    begun = {text(each.get("urn")) for each in announced if each.get("op") == "refresh"}
+    ended = {step.urn for step in steps if step.op == "refresh"}
     for urn in sorted(begun - ended):
         yield f"{name_of(urn)}: the refresh has no result"
-    refreshed = begun | ended
-    has_refreshed_state = not recorded.isdisjoint(refreshed)
-    if has_refreshed_state:
-        for urn in sorted(recorded - refreshed - imported):
+    recorded, imported = set[str](), set[str]()
+    for step in steps:
+        if step.op.startswith("import"):
+            imported.add(step.urn)
+        if step.is_ours and step.old and step.op in HAS_OLD and step.op != "refresh":
+            # A refresh precedes the program, so its events have the URN of the state.
+            recorded.add(step.old_urn)
+    not_refreshed = recorded - begun - ended
+    are_others_refreshed = not_refreshed != recorded
+    if are_others_refreshed:
+        for urn in sorted(not_refreshed - imported):
             yield f"{name_of(urn)}: the preview refreshed other resources, and not this one"
 
 

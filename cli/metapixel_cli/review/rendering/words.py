@@ -20,7 +20,7 @@ from metapixel_cli.words import count
 
 #: The words after a change of an end date.
 _HOW = {"longer": " (later)", "shorter": " (earlier)"}
-#: The words about a sharing request whose id is not known.
+#: The words that contain no id of a sharing request.
 _REQUESTS = {
     Acceptance.NEEDED: "must accept a new sharing request",
     Acceptance.MAY_BE_NEEDED: "must first accept a sharing request if the two businesses have no "
@@ -66,12 +66,13 @@ def request_phrase(change: Change) -> str:
     waits = f"had not accepted {open_request} at the last read"
     if acceptance is Acceptance.WAITS_ALREADY:
         return waits
-    if acceptance is Acceptance.NEEDED and request.request_id:
-        return f"must accept {open_request}, to which Meta adds the change"
-    if acceptance is Acceptance.MAY_BE_ASKED_AGAIN and request.request_id:
-        return f"{waits}, and {_REQUESTS[acceptance]}"
     if acceptance is Acceptance.MAY_WAIT_ALREADY and waits_for_approval(change.before):
         return _WAITS_FOR_APPROVAL
+    has_known_id = request.request_id != ""
+    if has_known_id and acceptance is Acceptance.NEEDED:
+        return f"must accept {open_request}, to which Meta adds the change"
+    if has_known_id and acceptance is Acceptance.MAY_BE_ASKED_AGAIN:
+        return f"{waits}, and {_REQUESTS[acceptance]}"
     return _REQUESTS[acceptance]
 
 

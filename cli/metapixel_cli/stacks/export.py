@@ -21,6 +21,7 @@ from metapixel_provider.texts import one_line
 _NEWEST = 4
 #: The kind of a pending operation whose resource is not in the state yet.
 _CREATING = "creating"
+#: The resources of pending operations, by kind and URN.
 _Operations = Mapping[tuple[str, str], Mapping[str, object]]
 
 
@@ -59,13 +60,14 @@ class StackResource:
         """The declared tasks, and the recorded status and request."""
         # A secret input is None. Without a date, the access has no end.
         tasks, end = self.inputs.get("permitted_tasks"), self.inputs.get("expires_on", "")
+        hides_tasks, hides_end = self.type is ResourceType.SHARE and tasks is None, end is None
         return Grant(
             tasks=in_order(texts(tasks)),
-            tasks_known=tasks is not None or self.type is not ResourceType.SHARE,
+            tasks_known=not hides_tasks,
             status=self.output("status"),
             request_id=self.output("pending_request_id"),
             requested_on=_day(self.output("requested_on")),
-            expires_on=None if end is None else _day(end),
+            expires_on=None if hides_end else _day(end),
             reason=text(self.inputs.get("reason")),
         )
 
@@ -122,10 +124,10 @@ def read_export(data: bytes, name: str) -> StackState:
     one of our resources is incomplete.
     """
     recorded = resources_in(data)
-    operations = _pending_operations(_deployment(data))
-    resources, half_created = list(_managed(recorded)), list(_not_recorded(operations))
-    names = [stack_of(str(each.get("urn"))) for each in (*recorded, *operations.values())]
-    titles = [f"{project}/{stack}" for project, stack in names if project]
+    pending = _pending_operations(_deployment(data))
+    resources, half_created = list(_managed(recorded)), list(_half_created(pending))
+    urns = [*(str(each.get("urn")) for each in recorded), *(urn for _, urn in pending)]
+    titles = [f"{project}/{stack}" for project, stack in map(stack_of, urns) if project]
     gaps = []
     for each in (*resources, *half_created):
         gaps += [f"{each.name}: {gap}" for gap in each.gaps]
@@ -134,7 +136,7 @@ def read_export(data: bytes, name: str) -> StackState:
         resources=tuple(each for each in resources if each.has_ids),
         reason="; ".join(at_most(gaps, 5)),
         half_created=tuple(each for each in half_created if each.has_ids),
-        pending=tuple(f"{name_of(urn)} ({kind})" for kind, urn in operations),
+        pending=tuple(f"{name_of(urn)} ({kind})" for kind, urn in pending),
     )
 
 
@@ -168,7 +170,7 @@ def _objects(value: object, word: str) -> list[dict[str, object]]:
 
 
 def _pending_operations(deployment: Mapping[str, object]) -> _Operations:
-    """Return the resources whose operation a killed run did not complete, by kind and URN."""
+    """Return the operations that a killed run did not complete."""
     word = "pending operations"
     operations = _objects(deployment.get("pending_operations"), word)
     resources = _objects([each.get("resource") for each in operations], word)
@@ -179,9 +181,9 @@ def _pending_operations(deployment: Mapping[str, object]) -> _Operations:
     return found
 
 
-def _not_recorded(operations: _Operations) -> Iterator[StackResource]:
+def _half_created(pending: _Operations) -> Iterator[StackResource]:
     """Yield our new resources with ids from their inputs: the engine has not recorded any ids."""
-    for (kind, urn), resource in operations.items():
+    for (kind, urn), resource in pending.items():
         type_ = ResourceType.of(str(resource.get("type")))
         if kind == _CREATING and type_ is not None:
             inputs = _readable(mapping(resource.get("inputs")))

@@ -172,15 +172,15 @@ def _declared_providers(records: Records) -> Mapping[object, Mapping[str, object
 
 def _of_stack(stack: str, cwd: Path, options: _Options) -> Configuration:
     """Return the configuration of a stack, or only `options` if they contain the address."""
-    try:
-        values = _plain(stack, cwd)
-    except StackError:
-        if not options["graphUrl"]:
-            raise
-        values = {}
-    if not options["graphUrl"]:
-        records = resources_in(pulumi.export(stack, cwd))
-        values[ADDRESS] = address(stack, records, _configuration(values, options).graph_url)
+    if options["graphUrl"]:
+        try:
+            return _configuration(_plain(stack, cwd), options)
+        except StackError:
+            return _configuration({}, options)
+    values = _plain(stack, cwd)
+    # A provider that the program declares can have another address than the configuration.
+    records = resources_in(pulumi.export(stack, cwd))
+    values[ADDRESS] = address(stack, records, _configuration(values, options).graph_url)
     return _configuration(values, options)
 
 

@@ -42,11 +42,8 @@ class Key:
             return False
         mine = self.business_id, self.pixel_id, self.ad_account_id
         theirs = other.business_id, other.pixel_id, other.ad_account_id
-        for one, another in zip(mine, theirs, strict=True):
-            is_hidden = one is None or another is None
-            if one != another and not is_hidden:
-                return False
-        return True
+        both = zip(mine, theirs, strict=True)
+        return all(one is None or another is None or one == another for one, another in both)
 
     @property
     def share(self) -> Key:

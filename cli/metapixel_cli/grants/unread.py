@@ -12,8 +12,6 @@ from metapixel_provider.sharing.estate.estate import Estate
 
 SHARES, AD_ACCOUNTS, USERS, REQUESTS = "shares", "ad accounts", "users", "requests"
 _LOOK_UP = "look the business up in Business Settings"
-#: The number of requests that a reason lists.
-_MOST_REQUESTS = 5
 #: The parts of a reason that differ between reads that failed for the same cause.
 _VARYING = re.compile(r"trace id [^,)]*|ad accounts|assigned users")
 _PLURALS = {"pixel": "pixels", "business": "businesses", "stack": "stacks"}
@@ -62,7 +60,7 @@ def _unknown_recipient(requests: Sequence[str], result: str = "", advice: str = 
     """Return the reason for what only the recipient of requests has, empty without a request."""
     if not requests:
         return ""
-    found = f"{noun(len(requests), 'sharing request')} {listed(requests, _MOST_REQUESTS)}"
+    found = f"{noun(len(requests), 'sharing request')} {listed(requests, most=5)}"
     return f"Meta did not return the business that received {found}{result}; {_LOOK_UP}{advice}"
 
 

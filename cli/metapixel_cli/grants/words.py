@@ -21,8 +21,6 @@ _OUTCOMES: Mapping[str | None, str] = {
 }
 #: The limit of a name in a sentence, in characters.
 _LONGEST_NAME = 40
-#: The limit of the names in a sentence.
-_MOST_NAMES = 3
 
 
 def short(name: str) -> str:
@@ -40,7 +38,7 @@ def named(
     return f"{name} ({identify(id_)})" if name else f"{kind} {identify(id_)}"
 
 
-def listed(names: Iterable[str], most: int = _MOST_NAMES) -> str:
+def listed(names: Iterable[str], most: int = 3) -> str:
     """Return each name once, and the number of those beyond the limit: `A, B, and 2 more`."""
     return ", ".join(at_most(list(dict.fromkeys(names)), most))
 

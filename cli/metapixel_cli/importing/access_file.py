@@ -79,15 +79,13 @@ def _additions(
         grant = in_file or PixelGrant(pixel, in_order(pair.tasks))
         refused = _refused(pair, grant, today)
         left_out |= refused
-        # The file can declare all ad accounts or none.
-        accounts = set() if refused else {each.id for each in pair.accounts}
+        accounts = set() if refused else {each.id for each in pair.accounts}  # All, or none.
         new_accounts = accounts.difference(grant.ad_accounts)
         is_new_share = in_file is None and pair.share is not None
         if is_new_share or new_accounts:
             pixels[pixel.label] = pixel
-            all_accounts = (*grant.ad_accounts, *sorted(new_accounts))
-            agency = pair.group_label, pair.business_id
-            added[agency].append(PixelGrant(pixel, grant.tasks, all_accounts))
+            addition = PixelGrant(pixel, grant.tasks, (*grant.ad_accounts, *sorted(new_accounts)))
+            added[pair.group_label, pair.business_id].append(addition)
     agencies = [AgencyGrants(*agency, tuple(new)) for agency, new in added.items()]
     additions = AccessFile(present.owner_business_id, dict(sorted(pixels.items())), tuple(agencies))
     return additions, left_out

@@ -21,8 +21,7 @@ def as_json(result: ImportResult) -> str:
     """Return the result as a JSON document, which is ASCII and so needs no other escapes."""
     imported = []
     for each in result.imported:
-        urn = result.urns[each.id]
-        imported.append({"id": each.id, "urn": urn or None, "tasks": each.tasks})
+        imported.append({"id": each.id, "urn": result.urns[each.id] or None, "tasks": each.tasks})
     document = {
         "stack": result.stack,
         "dry_run": result.dry_run,
@@ -68,14 +67,9 @@ def _headline(result: ImportResult) -> str:
 
 
 def _counted(access: Collection[ListedAccess]) -> str:
-    permissions = [each for each in access if each.account]
-    shares = len(access) - len(permissions)
-    words = []
-    if shares:
-        words.append(count(shares, "share"))
-    if permissions:
-        words.append(count(len(permissions), "ad account permission"))
-    return " and ".join(words)
+    permissions = sum(each.account is not None for each in access)
+    numbers = {"share": len(access) - permissions, "ad account permission": permissions}
+    return " and ".join(count(number, noun) for noun, number in numbers.items() if number)
 
 
 def _agencies_accounts(result: ImportResult) -> Iterator[str]:

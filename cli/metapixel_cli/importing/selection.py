@@ -88,8 +88,7 @@ def select(estates: Sequence[Estate], chosen: Filter, managed: Collection[str]) 
     # Each estate has the same reader: the owner, or the agency.
     reader_id, reader_name = estates[0].reader
     pixels = {pixel.id: pixel.name for estate in estates for pixel in estate.pixels.value}
-    has_every_pixel = all(estate.pixels.is_complete for estate in estates)
-    if has_every_pixel:
+    if all(estate.pixels.is_complete for estate in estates):
         left_out += _absent(reader_id, chosen, pixels, listed)
     return Selection(
         business=(reader_id, reader_name),
@@ -155,8 +154,7 @@ def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
     reader, _ = estate.reader
     is_of_pixel = part.subject_id != reader
     is_of_other_pixel = is_of_pixel and chosen.pixels and part.subject_id not in chosen.pixels
-    # No program declares users.
-    if is_of_other_pixel or part.part == USERS:
+    if is_of_other_pixel or part.part == USERS:  # No program declares users.
         return False
     if part.part == REQUESTS:
         # In a complete list, only recipients can be unknown, and each such request is listed.

@@ -92,18 +92,15 @@ def _record(
         "dependencies": [*planned.dependencies],
         "propertyDependencies": dict(planned.property_dependencies),
     }
-    is_component = not planned.custom
     if access:
         record |= _record_of_access(planned, access)
         record["provider"] = _provider(planned.provider, entries)
-    elif is_component:
-        # The next update registers the outputs that are not known yet.
-        known = {name: value for name, value in planned.registered.items() if is_known(value)}
-        record |= {"inputs": dict(planned.declared), "outputs": known}
-    else:
-        # The outputs of a provider are its inputs.
+    elif planned.custom:  # A provider, whose outputs are its inputs.
         inputs = dict(planned.inputs)
         record |= {"id": str(uuid4()), "inputs": inputs, "outputs": inputs}
+    else:  # A component. The next update registers the outputs that are not known yet.
+        known = {name: value for name, value in planned.registered.items() if is_known(value)}
+        record |= {"inputs": dict(planned.declared), "outputs": known}
     # The engine writes no empty values.
     return {name: value for name, value in record.items() if value not in ("", [], {})}
 

@@ -68,8 +68,7 @@ def comment(review: Review, limit: int, commit: str = "", run_url: str = "") -> 
 
     It links to the CI run if its address is one that a link can have.
     """
-    # Each macro of the file `comment.md.j2` returns a part of the comment.
-    macros = template(grants=grants, headline=headline, words=words)
+    macros = template(grants=grants, headline=headline, words=words)  # Those of comment.md.j2.
     link = Markdown(run_url if _URL.fullmatch(run_url) else "")
     top, basis = macros.top(review, commit, link), macros.basis(review)
     sections = list(filter(attrgetter("rows"), _sections(review, macros)))

@@ -20,7 +20,7 @@ from metapixel_cli.words import count
 
 #: The characters that Pulumi does not permit in the name of a rule.
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_., -]")
-#: The words for removals that do not count towards a mass removal, by kind.
+#: The words for expected removals besides a mass removal, as in `and 2 more after the end date`.
 _APART = {
     "shares": "after the end date",
     "permissions": "with their shares",
@@ -137,17 +137,13 @@ def _end_dates(review: Review) -> Iterator[str]:
 
 
 def _mass_removals(review: Review) -> Iterator[str]:
-    """Yield a sentence about each removal of many shares or permissions, with their names.
-
-    `The update removes 3 of 8 managed shares (a, b, c), and 1 more after the end date`.
-    """
+    """Yield a sentence about each removal of many shares or permissions, with their names."""
     for kind, found in mass_removals(review.shares, review.permissions):
         # The rows contain every name.
         names = listed(map(short, found.removed), most=5)
         removed = f"{len(found.removed):,} of {found.managed:,} managed {kind} ({names})"
-        if found.apart:
-            removed += f", and {found.apart:,} more {_APART[kind]}"
-        yield f"The update removes {removed}"
+        expected = f", and {found.apart:,} more {_APART[kind]}" if found.apart else ""
+        yield f"The update removes {removed}{expected}"
 
 
 def sentences(review: Review) -> Iterator[str]:
@@ -175,9 +171,8 @@ def _reads(review: Review) -> str:
         return f"{place}: the preview read every resource of the state."
     else:
         found = f"{read:,} of {count(review.resources, 'resource')}"
-    return (
-        f"{place}: the preview read {found}, so changes that were made at {place} may be missing."
-    )
+    missing = f"so changes that were made at {place} may be missing"
+    return f"{place}: the preview read {found}, {missing}."
 
 
 def _policy(review: Review) -> Iterator[str]:

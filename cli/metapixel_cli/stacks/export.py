@@ -19,8 +19,6 @@ from metapixel_provider.texts import one_line
 
 #: The newest version of an exported state. Source: Pulumi, `sdk/go/common/apitype/core.go`.
 _NEWEST = 4
-#: The kind of a pending operation whose resource is not in the state yet.
-_CREATING = "creating"
 #: The resources of pending operations, by kind and URN.
 _Operations = Mapping[tuple[str, str], Mapping[str, object]]
 
@@ -128,9 +126,7 @@ def read_export(data: bytes, name: str) -> StackState:
     resources, half_created = list(_managed(recorded)), list(_half_created(pending))
     urns = [*(str(each.get("urn")) for each in recorded), *(urn for _, urn in pending)]
     titles = [f"{project}/{stack}" for project, stack in map(stack_of, urns) if project]
-    gaps = []
-    for each in (*resources, *half_created):
-        gaps += [f"{each.name}: {gap}" for gap in each.gaps]
+    gaps = [f"{each.name}: {gap}" for each in (*resources, *half_created) for gap in each.gaps]
     return StackState(
         name=titles[0] if titles else name,
         resources=tuple(each for each in resources if each.has_ids),
@@ -185,7 +181,7 @@ def _half_created(pending: _Operations) -> Iterator[StackResource]:
     """Yield our new resources with ids from their inputs: the engine has not recorded any ids."""
     for (kind, urn), resource in pending.items():
         type_ = ResourceType.of(str(resource.get("type")))
-        if kind == _CREATING and type_ is not None:
+        if kind == "creating" and type_ is not None:
             inputs = _readable(mapping(resource.get("inputs")))
             id_ = type_.id_of(inputs) or ""
             yield StackResource(urn, type_, tuple(id_.split("/")), inputs, {})

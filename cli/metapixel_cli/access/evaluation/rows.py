@@ -103,34 +103,30 @@ class Join:
         return self._compared(row, declared)
 
     def _status_of_share(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
-        """Return the status of a share that Meta lists.
-
-        It is unconfirmed if the agency has an open request, and nothing proves that it accepted.
-        """
-        if self._is_accepted(share, declared):
+        """Return the status of a share that Meta lists. The agency may not have accepted it yet."""
+        requests = share.estate.requests
+        if self._is_proved(share, declared):
             return ShareStatus.ACTIVE
-        recipients = {sent.agency_business_id for sent in share.estate.requests.value}
-        if share.business_id not in recipients:
-            # Only a request that was not read, or without a known recipient, may be the agency's.
+        if not share.open_requests and requests.is_complete:
+            return ShareStatus.ACTIVE
+        if share.business_id not in {sent.agency_business_id for sent in requests.value}:
+            # A request that was not read, or without a known recipient, may be the agency's.
             return UNKNOWN
         # The proof of an acceptance is an ad account, or a record in the stack of the share.
         stack_was_read = declared or self.declarations.is_complete
-        was_proof_read = stack_was_read and share.pixel.ad_accounts.is_complete
-        return ShareStatus.UNCONFIRMED if was_proof_read else UNKNOWN
+        if stack_was_read and share.pixel.ad_accounts.is_complete:
+            return ShareStatus.UNCONFIRMED
+        return UNKNOWN
 
-    def _is_accepted(self, share: ListedAccess, declared: Sequence[StackResource]) -> bool:
-        """Return True if the agency has certainly accepted a share that Meta lists.
-
-        Meta may list a share that the agency has not accepted yet, except in the agency's own list.
-        An ad account proves the share, because only a business with the pixel can permit one.
-        """
+    def _is_proved(self, share: ListedAccess, declared: Sequence[StackResource]) -> bool:
+        """Return whether something proves that the agency has accepted a share that Meta lists."""
         if self.sources.agency_business_id:
+            # In the agency's own list, every share is accepted.
             return True
-        if any(each.grant.status == ShareStatus.ACTIVE for each in declared):
-            return True
+        # Only a business with the pixel can permit an ad account.
         if share.pixel.ad_accounts.value.get(share.business_id):
             return True
-        return share.estate.requests.is_complete and not share.open_requests
+        return any(each.grant.status == ShareStatus.ACTIVE for each in declared)
 
     def _unlisted_row(self, key: Key, declared: Sequence[StackResource]) -> Row:
         """Return the row of a declared share or permission that Meta does not list."""
@@ -142,15 +138,12 @@ class Join:
             status = self._status_of_permission(key, grant)
         elif grant.status == ShareStatus.PENDING or grant.has_ended:
             route, subject = Route.REQUEST, grant.request_id
-            status = self._status_of_request(grant, pixel.owner_id)
+            status = self._status_of_request(key, grant, pixel.owner_id)
         else:
-            route, subject, status = Route.SHARE, "", ABSENT
-        may_have_access = status == UNKNOWN or not self._was_read(key)
-        # The list of requests proves that a request is open, whatever else was read.
-        if may_have_access and status != ShareStatus.PENDING:
-            status = UNKNOWN
+            route, subject = Route.SHARE, ""
+            status = ABSENT if self._was_read(key) else UNKNOWN
         row = self._compared(self._row(pixel, business_id, route, status, subject), declared)
-        if may_have_access:
+        if status == UNKNOWN or not self._was_read(key):
             # Even with an open request, the agency may already have the pixel.
             return replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
         return row
@@ -160,11 +153,14 @@ class Join:
         owner = self.declarations.owner_of(resource)
         return PixelRead(pixel_id, resource.output("pixel_name"), owner, self._names.get(owner, ""))
 
-    def _status_of_request(self, share: Grant, owner_id: str) -> str:
+    def _status_of_request(self, key: Key, share: Grant, owner_id: str) -> str:
         """Return the status of a request that the agency had not accepted when it was recorded."""
+        # The list of requests proves that a request is open, whatever else was read.
         for estate in self.sources.estates:
             if share.request_id in {sent.id for sent in estate.requests.value}:
                 return ShareStatus.PENDING
+        if not self._was_read(key):
+            return UNKNOWN
         if share.has_ended:
             return str(share.status)
         # Without the request, the owner's complete list proves that it is no longer open.
@@ -187,6 +183,8 @@ class Join:
 
     def _status_of_permission(self, key: Key, permission: Grant) -> str:
         """Return the status of a permission that Meta does not list."""
+        if not self._was_read(key):
+            return UNKNOWN
         if permission.status == PermissionStatus.WAITING_FOR_SHARE:
             return PermissionStatus.WAITING_FOR_SHARE
         if key.pixel_id not in self.pixels:
@@ -200,20 +198,19 @@ class Join:
         """Return an open request whose pixels are unknown, because Meta does not list them."""
         agency, status = sent.agency_business_id, sent.request.share_status.value
         pixel = PixelRead("", "", estate.business_id, estate.business_name)
-        row = self._undeclared(self._row(pixel, agency, Route.REQUEST, status, sent.id))
+        responses: Sequence[StackResource] = ()
         if self.sources.agency_business_id:
             # In an agency's report, its standing response to the owner declares each request.
             responses = self.declarations.responses(estate.business_id, agency, self.today)
-            row = self._compared(row, responses)
-        managed = row.managed
+        row = self._compared(self._row(pixel, agency, Route.REQUEST, status, sent.id), responses)
         for share in self.declarations.shares:
             if share.grant.request_id == sent.id:
                 return replace(row, managed=Managed.YES, open_since=_date(share.grant.requested_on))
-            is_unconfirmed = share.grant.status == ShareStatus.UNCONFIRMED
-            if share.access.business_id == agency and is_unconfirmed:
+        for share in self.declarations.shares:
+            if share.access.business_id == agency and share.grant.status == ShareStatus.UNCONFIRMED:
                 # The share may wait for this request, whose id its stack does not record.
-                managed = Managed.UNKNOWN
-        return replace(row, managed=managed)
+                return replace(row, managed=Managed.UNKNOWN)
+        return row
 
     def _user_rows(self) -> Iterator[Row]:
         """Yield each user of a pixel once, with all tasks of the user."""
@@ -270,29 +267,32 @@ class Join:
         """Return a row with its declarations, its drift and its end."""
         if not declared:
             return self._undeclared(row)
-        latest, with_end = declared[0], declared
-        if row.route is Route.AD_ACCOUNT:
-            # A permission has no end of its own: it ends with its share.
-            with_end = self.declarations.access.get(latest.access.share, ())
-        ends = [each.grant.expires_on for each in with_end]
-        is_secret = None in ends
-        # Of several declarations, the earliest end counts. A text is empty if there is no end.
-        expires_on = _date(min(filter(None, ends), default=""))
-        end = End.UNKNOWN if is_secret else self._end(row, expires_on)
-        is_open = row.status == ShareStatus.PENDING
+        latest = declared[0]
         drift, differing = surest_drift(row, declared)
-        return replace(
+        row = replace(
             row,
             managed=Managed.YES,
             stack=stacks_of(declared),
             urn=latest.urn,
             declared_tasks=differing.grant.tasks,
             drift=drift,
-            end=end,
-            expires_on=expires_on,
-            open_since=_date(latest.grant.requested_on) if is_open else None,
-            reason=(with_end[0].grant.reason or "") if with_end else "",
         )
+        if row.status == ShareStatus.PENDING:
+            row = replace(row, open_since=_date(latest.grant.requested_on))
+        if row.route is Route.AD_ACCOUNT:
+            # A permission has no end of its own: it ends with its share.
+            return self._with_end(row, self.declarations.access.get(latest.access.share, ()))
+        return self._with_end(row, declared)
+
+    def _with_end(self, row: Row, declared: Sequence[StackResource]) -> Row:
+        """Return a row with the earliest declared end, and with the reason of the latest grant."""
+        if not declared:
+            return replace(row, end=End.NONE)
+        ends = [each.grant.expires_on for each in declared]
+        # An end is None if it is secret, and empty if there is none.
+        row = replace(row, expires_on=_date(min(filter(None, ends), default="")))
+        end = End.UNKNOWN if None in ends else self._end(row)
+        return replace(row, end=end, reason=declared[0].grant.reason or "")
 
     def _undeclared(self, row: Row) -> Row:
         """Return a row of access that no stack declares, as far as the stacks were read."""
@@ -305,10 +305,10 @@ class Join:
             return row
         return replace(row, managed=managed, drift=Drift.NONE, end=End.NONE)
 
-    def _end(self, row: Row, expires_on: date | None) -> End:
-        if expires_on is None:
+    def _end(self, row: Row) -> End:
+        if row.expires_on is None:
             return End.NONE
-        if expires_on >= self.today:
+        if row.expires_on >= self.today:
             return End.EXPIRING
         # Access that has ended cannot be overdue.
         return End.NONE if row.status in (*WITHOUT_ACCESS, ABSENT) else End.OVERDUE

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from metapixel_cli.access.evaluation.declarations import added_by_meta, stacks_of
 from metapixel_cli.access.evaluation.report import Drift, End, Finding, Managed, Route, Row
@@ -142,7 +141,7 @@ class Findings:
     def _of_sent_share(self, row: Row) -> Found:
         business, pixel = _business(row), _pixel(row)
         lacks_account = Task.ADVERTISE in row.tasks and self._has_no_account(row)
-        if lacks_account and self._is_advertise_intended(row):
+        if lacks_account and not self._may_meta_have_added_advertise(row):
             task = f"{business} has the task {Task.ADVERTISE} on {pixel}"
             sentence = f"{task}, but none of its ad accounts may use the pixel."
             yield FindingName.WITHOUT_AD_ACCOUNT, sentence
@@ -162,14 +161,15 @@ class Findings:
             sentence = f"{pixel} is shared only for {tasks}, so no ad account may use it."
             yield FindingName.WITHOUT_AD_ACCOUNT, sentence
 
-    def _is_advertise_intended(self, row: Row) -> bool:
-        """Return whether Meta certainly did not add the task ADVERTISE to a share by itself."""
+    def _may_meta_have_added_advertise(self, row: Row) -> bool:
+        """Return whether Meta may have added the task ADVERTISE to a share by itself.
+
+        Only the stack of the share shows what Meta added. It may be one that was not read.
+        """
         declared = self.join.declarations.access.get(_key(row), ())
-        if not declared:
-            # Only the stack of the share shows what Meta added. It may be one that was not read.
-            return self.join.declarations.is_complete
-        added = chain.from_iterable(map(added_by_meta, declared))
-        return Task.ADVERTISE not in added
+        if declared:
+            return any(Task.ADVERTISE in added_by_meta(each) for each in declared)
+        return not self.join.declarations.is_complete
 
     def _has_no_account(self, row: Row) -> bool:
         accounts = self.join.sources.pixels[row.pixel_id].ad_accounts
@@ -273,5 +273,4 @@ def _business(row: Row) -> str:
 
 
 def _resources(found: Iterable[StackResource]) -> str:
-    names = [f"'{each.name}' in stack {each.stack}" for each in found]
-    return " and ".join(names)
+    return " and ".join(f"'{each.name}' in stack {each.stack}" for each in found)

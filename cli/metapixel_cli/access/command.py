@@ -136,8 +136,7 @@ class AccessOptions:
         if self.agency:
             # A standing response of the agency names an owner who may send it requests.
             answered = {owner for owner, agency in declared.standing if agency == self.agency}
-            senders = {*self.senders, *answered}
-            return read_clients(client, business, senders - {self.agency})
+            return read_clients(client, business, {*self.senders, *answered} - {self.agency})
         in_file = [each.business_id for each in self.access_file.agencies]
         # A killed run may have given a business access too.
         in_stacks = [key.business_id for key in (*declared.access, *declared.half_created)]

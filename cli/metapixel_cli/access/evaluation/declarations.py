@@ -111,8 +111,7 @@ def _recency(declared: StackResource) -> tuple[bool, bool, str]:
 
 
 def stacks_of(found: Iterable[StackResource]) -> str:
-    names = dict.fromkeys(each.stack for each in found)
-    return ", ".join(names)
+    return ", ".join(dict.fromkeys(each.stack for each in found))
 
 
 def surest_drift(row: Row, declared: Iterable[StackResource]) -> tuple[Drift, StackResource]:

@@ -25,9 +25,8 @@ def evaluate(
     passed. `file` has the accepted findings, and the persons who are responsible for access.
     """
     agency = sources.agency_business_id
-    # Of an agency, each estate has the same pixels of its own. Of an owner, none has any.
-    own_pixels = sources.estates[0].own_pixels
-    in_stacks = declarations_in(sources.stacks, agency, own_pixels)
+    # All estates of an agency have the same pixels of its own, and an owner's estate has none.
+    in_stacks = declarations_in(sources.stacks, agency, sources.estates[0].own_pixels)
     contacts = {each.business_id: each.contact for each in file.agencies}
     join = Join(sources, in_stacks, today, contacts)
     rules = Findings(join, request_days)
@@ -42,8 +41,6 @@ def evaluate(
         findings += of_row
     findings += map(with_acceptance, rules.of_estates())
     readers = tuple(dict.fromkeys(Named(*estate.reader) for estate in sources.estates))
-    ids_of_looked_at = dict.fromkeys(id_ for each in sources.estates for id_ in each.looked_at)
-    looked_at = [Named(id_, sources.business_names.get(id_, "")) for id_ in ids_of_looked_at]
     return Report(
         as_of=as_of,
         address=sources.address,
@@ -55,8 +52,13 @@ def evaluate(
         unread=sources.unread(),
         side="agency" if agency else "owner",
         # An agency reads only its own access.
-        looked_at=readers if agency else tuple(looked_at),
+        looked_at=readers if agency else _looked_at(sources),
     )
+
+
+def _looked_at(sources: Sources) -> tuple[Named, ...]:
+    ids = dict.fromkeys(id_ for each in sources.estates for id_ in each.looked_at)
+    return tuple(Named(id_, sources.business_names.get(id_, "")) for id_ in ids)
 
 
 def _with_acceptance(entries: Iterable[Accepted], today: date, finding: Finding) -> Finding:

@@ -37,10 +37,9 @@ def as_csv(report: Report) -> str:
     written.write(_BYTE_ORDER_MARK)
     writer = csv.DictWriter(written, COLUMNS, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
-    as_of = f"{report.as_of:%Y-%m-%d %H:%M} UTC"
     for record in _records(report):
         cells = {column: _safe(cell) for column, cell in record.items()}
-        writer.writerow({**cells, "as_of": as_of})
+        writer.writerow({**cells, "as_of": f"{report.as_of:%Y-%m-%d %H:%M} UTC"})
     return written.getvalue()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.grants.unread import UnreadPart
 from metapixel_cli.offboarding.reading import QUESTION, Observed
-from metapixel_cli.offboarding.verdict import Before, Outcome, Remaining, Verdict
+from metapixel_cli.offboarding.verdict import Outcome, Remaining, Verdict
 from metapixel_cli.words import and_, count, with_id
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
 from metapixel_provider.sharing.estate.offboarding import Edge, Item, ListRead, Member, Named
@@ -16,29 +17,27 @@ from metapixel_provider.sharing.nodes import Agency
 
 _SETTINGS = "Business Settings"
 _NOUNS = {"AdsPixel": "pixel", "AdAccount": "ad account", "Business": "business"}
-#: A sentence about access on an edge, without its asset. The texts of the three tables contain
-#: values of `_remaining`.
+#: A sentence about access on an edge, without its asset. `who` is the text of `_who`.
 _ACCESS = {
-    Edge.REQUESTS: "sharing request {id} is open for",
-    Edge.PIXEL_ACCOUNTS: "ad account {named} may use",
-    Edge.PIXEL_AGENCIES: "agency {named} may {tasks}",
-    Edge.PIXEL_USERS: "{user} {id} may {tasks}",
-    Edge.ACCOUNT_AGENCIES: "agency {named} may use",
-    Edge.ACCOUNT_USERS: "{user} {id} may {tasks}",
-    Edge.PEOPLE: "person {id} has an address at {domain} in",
-    Edge.INVITATIONS: "invitation {id} has an address at {domain} in",
+    Edge.REQUESTS: "Sharing request {who} is open for",
+    Edge.PIXEL_ACCOUNTS: "Ad account {who} may use",
+    Edge.PIXEL_AGENCIES: "Agency {who} may {tasks}",
+    Edge.PIXEL_USERS: "{who} may {tasks}",
+    Edge.ACCOUNT_AGENCIES: "Agency {who} may use",
+    Edge.ACCOUNT_USERS: "{who} may {tasks}",
+    Edge.PEOPLE: "Person {who} has an address at {domain} in",
+    Edge.INVITATIONS: "Invitation {who} has an address at {domain} in",
 }
-#: The calls that Meta documents. A business that does not have the pixel any more cannot send one.
-_CALLS = {
-    Edge.PIXEL_ACCOUNTS: "DELETE /{asset}/shared_accounts?business={business}&account_id={id}",
+#: The calls that Meta documents for the owner, and the places in Business Settings for the rest.
+_CALLS_OF_OWNER = {
     Edge.PIXEL_AGENCIES: "DELETE /{asset}/agencies?business={id}",
     Edge.ACCOUNT_AGENCIES: "DELETE /act_{asset}/agencies?business={id}",
     Edge.ACCOUNT_USERS: "DELETE /act_{asset}/assigned_users?user={id}",
 }
 _PLACES = {
     Edge.REQUESTS: "Requests > Sent",
-    Edge.PIXEL_ACCOUNTS: "Datasets > {name} > Connected assets",
-    Edge.PIXEL_USERS: "Datasets > {name} > People",
+    Edge.PIXEL_ACCOUNTS: "Datasets > {pixel} > Connected assets",
+    Edge.PIXEL_USERS: "Datasets > {pixel} > People",
     Edge.PEOPLE: "People",
     Edge.INVITATIONS: "People",
 }
@@ -46,10 +45,12 @@ _PLACES = {
 
 def evaluate(observed: Observed, agency_id: str, domain: str, origin: Mapping[str, Any]) -> Verdict:
     """Return the verdict on an agency. `origin` contains the first fields of the evidence."""
-    evidence = _Evidence(observed, agency_id, domain)
+    before, earlier = observed.earlier.get(agency_id, (None, None))
+    named_by, name = _source_and_name(observed, agency_id, earlier)
+    evidence = _Evidence(observed, Named(agency_id, name), domain, earlier)
     remains, remaining, unread = observed.remains, [*evidence.remaining()], [*evidence.unread()]
     if not remaining:
-        unread += evidence.doubts()
+        unread += evidence.doubts(named_by)
     outcome, headline = evidence.result(len(remaining), len(unread))
     return Verdict(
         **origin,
@@ -58,31 +59,45 @@ def evaluate(observed: Observed, agency_id: str, domain: str, origin: Mapping[st
         headline=headline,
         owner=remains.owner,
         agency=evidence.agency,
-        named_by=evidence.named_by,
+        named_by=named_by,
         proof=evidence.proof,
         remaining=tuple(remaining),
         unread=tuple(unread),
         lists=tuple(evidence.lists),
         to_review=evidence.to_review(),
         other_partners=tuple(evidence.other_partners()),
-        before=evidence.before,
+        before=before,
     )
+
+
+def _source_and_name(observed: Observed, agency: str, earlier: Verdict | None) -> tuple[str, str]:
+    """Return the first source that knows the agency, with its name there."""
+    if name := observed.remains.names.get(agency):
+        return "Meta", name
+    if label := observed.labels.get(agency):
+        return "access file", label
+    for each in observed.declared:
+        if each.access.business_id == agency:
+            return "stack", each.output("agency_name")
+    # Access that was found then also proves that the id exists.
+    if earlier and (earlier.named_by or earlier.remaining):
+        return "earlier verdict", earlier.agency.name
+    return "", ""
 
 
 class _Evidence:
     """Everything that is known about one agency. Its verdict depends on `lists`."""
 
-    def __init__(self, observed: Observed, agency_id: str, domain: str) -> None:
-        self._observed, self._remains = observed, observed.remains
-        self._id, self._domain = agency_id, domain
-        self._owner = self._remains.owner.id
-        self.before: Before | None
-        self._earlier: Verdict | None
-        self.before, self._earlier = observed.earlier.get(agency_id, (None, None))
-        found = self._remains.lists.items()
-        self.lists = {each: items for each, items in found if self._is_needed(each)}
-        self.named_by, name = self._source_and_name()
-        self.agency = Named(agency_id, name)
+    def __init__(
+        self, observed: Observed, agency: Named, domain: str, earlier: Verdict | None
+    ) -> None:
+        self._observed, self._remains, self._earlier = observed, observed.remains, earlier
+        self._owner, self._domain = observed.remains.owner.id, domain
+        self.agency, self._id = agency, agency.id
+
+    @cached_property
+    def lists(self) -> dict[ListRead, Sequence[Item]]:
+        return {each: items for each, items in self._remains.lists.items() if self._is_needed(each)}
 
     def _is_needed(self, listed: ListRead) -> bool:
         """Return whether the verdict depends on a list."""
@@ -94,21 +109,6 @@ class _Evidence:
             return listed.business == self._id
         # A system user has no address, so nothing shows whether it is the agency's.
         return listed.edge is not Edge.SYSTEM_USERS
-
-    def _source_and_name(self) -> tuple[str, str]:
-        """Return the first source that knows the agency, with its name there."""
-        if name := self._remains.names.get(self._id):
-            return "Meta", name
-        if label := self._observed.labels.get(self._id):
-            return "access file", label
-        for each in self._observed.declared:
-            if each.access.business_id == self._id:
-                return "stack", each.output("agency_name")
-        earlier = self._earlier
-        # Access that was found then also proves that the id exists.
-        if earlier and (earlier.named_by or earlier.remaining):
-            return "earlier verdict", earlier.agency.name
-        return "", ""
 
     @property
     def proof(self) -> str:
@@ -155,36 +155,23 @@ class _Evidence:
         return item.id == self._id
 
     def _remaining(self, listed: ListRead, item: Item) -> Remaining:
-        asset = listed.asset
         tasks = tuple(sorted(item.tasks)) if isinstance(item, Agency | AssignedUser) else ()
-        is_system_user = isinstance(item, AssignedUser) and item.is_system_user
-        words = {
-            "id": item.id,
-            "named": with_id(item.name, item.id) if isinstance(item, AdAccount | Agency) else "",
-            "asset": asset.id,
-            "name": asset.name or asset.id,
-            "business": listed.business,
-            "tasks": and_(tasks or ["use"]),
-            "domain": self._domain,
-            "user": "system user" if is_system_user else "person",
-        }
-        access = _ACCESS[listed.edge].format(**words)
-        sentence = f"{access[0].upper()}{access[1:]} {_title_of(listed)}{self._detail(listed)}."
-        ending, by = self._ending_in_stacks(listed, item) or self._ending_at_meta(listed, words)
-        return Remaining(listed.edge, asset, item.id, tasks, sentence, ending, by)
+        can = and_(tasks or ["use"])
+        access = _ACCESS[listed.edge].format(who=_who(item), tasks=can, domain=self._domain)
+        sentence = f"{access} {_title_of(listed)}{self._detail(listed)}."
+        ending, by = self._ending_in_stacks(listed, item) or self._ending_at_meta(listed, item)
+        return Remaining(listed.edge, listed.asset, item.id, tasks, sentence, ending, by)
 
     def _detail(self, listed: ListRead) -> str:
         """Return the other business or the pixels through which an access exists."""
-        is_of_another = listed.business not in ("", self._id)  # Empty for a list of all.
-        if is_of_another:
-            # In the list of another business, only an ad account can be the agency's.
+        if listed.edge is Edge.PIXEL_ACCOUNTS and listed.business != self._id:
+            # Another business permitted the ad account, which counts because the agency owns it.
             agency = with_id(self.agency.name, self._id)
             return f", through {self._title(listed.business)}; it belongs to {agency}"
         # An access to an ad account reaches the pixels that the ad account may use.
         pixels = set()
         for each, items in self._remains.lists.items():
-            ids = [item.id for item in items]
-            if each.edge is Edge.PIXEL_ACCOUNTS and listed.asset.id in ids:
+            if each.edge is Edge.PIXEL_ACCOUNTS and listed.asset.id in [item.id for item in items]:
                 pixels.add(each.asset.name or each.asset.id)
         return f", permitted on pixel {and_(sorted(pixels))}" if pixels else ""
 
@@ -203,18 +190,20 @@ class _Evidence:
             return None
         return f"remove {and_(declared)}, and run `pulumi up`", "whoever updates the stack"
 
-    def _ending_at_meta(self, listed: ListRead, words: Mapping[str, str]) -> tuple[str, str]:
+    def _ending_at_meta(self, listed: ListRead, item: Item) -> tuple[str, str]:
         """Return how to end an access that no stack declares, and who can."""
-        call, caller = _CALLS.get(listed.edge), self._owner
-        if listed.edge is Edge.PIXEL_ACCOUNTS:
-            # The business that permitted an ad account can withdraw it, while it has the pixel.
-            caller = listed.business
-        has_asset = caller in {self._owner, *self._ids(Edge.PIXEL_AGENCIES, listed.asset)}
-        if call and has_asset:
-            return call.format(**words), f"an admin of {self._title(caller)}"
-        # Meta documents no call, or the business can no longer send it.
-        place = _PLACES[listed.edge].format(**words)
-        return f"{_SETTINGS} > {place}", f"an admin of {self._title(self._owner)}"
+        asset, business = listed.asset, listed.business
+        admin_of_owner = f"an admin of {self._title(self._owner)}"
+        if listed.edge in _CALLS_OF_OWNER:
+            return _CALLS_OF_OWNER[listed.edge].format(asset=asset.id, id=item.id), admin_of_owner
+        with_pixel = {self._owner, *self._ids(Edge.PIXEL_AGENCIES, asset)}
+        if listed.edge is Edge.PIXEL_ACCOUNTS and business in with_pixel:
+            # Only the business that permitted an ad account can send this call.
+            call = f"DELETE /{asset.id}/shared_accounts?business={business}&account_id={item.id}"
+            return call, f"an admin of {self._title(business)}"
+        # Meta documents no call, or the business does not have the pixel any more.
+        place = _PLACES[listed.edge].format(pixel=asset.name or asset.id)
+        return f"{_SETTINGS} > {place}", admin_of_owner
 
     def unread(self) -> Iterator[UnreadPart]:
         """Yield each reason why a list may contain more access than was found."""
@@ -233,24 +222,23 @@ class _Evidence:
         match item:
             case SentRequest(agency_business_id="") if item.may_be_for(self._id):
                 return f"the business that received sharing request {item.id}"
-            case AdAccount(owner_id=""):
-                # Even so, what the agency permitted counts, and what the owner owns never does.
-                is_permitted_by_agency = listed.business == self._id
-                is_of_owner = item.id in self._ids(Edge.ACCOUNTS)
-                if not (is_permitted_by_agency or is_of_owner):
-                    return f"the owner of ad account {item.id}"
+            case AdAccount(owner_id="") if listed.business == self._id:
+                # The agency permitted it, so it counts as the agency's, whoever owns it.
+                return ""
+            case AdAccount(owner_id="") if item.id not in self._ids(Edge.ACCOUNTS):
+                return f"the owner of ad account {item.id}"
             case Member(domain=""):
                 return f"the email address of {item.id}"
         return ""
 
-    def doubts(self) -> Iterator[UnreadPart]:
+    def doubts(self, named_by: str) -> Iterator[UnreadPart]:
         """Yield each reason why OUT does not follow from the fact that nothing was found."""
         agency, owner = f"business {self._title(self._id)}", f"business {self._title(self._owner)}"
         if self._id in self._ids(Edge.PARTNERS):
             reason = "Meta still lists it as a partner; it may have pages, catalogs or apps"
             look = f"look at it in {_SETTINGS}, under Partners"
             yield UnreadPart(agency, self._id, "partner", f"{reason}; {look}")
-        if not self.named_by:
+        if not named_by:
             reason = "neither Meta, nor an access file, nor a stack knows this id; check it"
             yield UnreadPart(agency, self._id, "id", reason)
         if not (self._ids(Edge.PIXELS) or self._ids(Edge.ACCOUNTS)):
@@ -285,3 +273,15 @@ class _Evidence:
 def _title_of(listed: ListRead) -> str:
     node, _ = listed.edge.split("/")
     return f"{_NOUNS[node]} {with_id(listed.asset.name, listed.asset.id)}"
+
+
+def _who(item: Item) -> str:
+    """Return the holder of an access, or the request for it. A sentence may begin with a user."""
+    match item:
+        case AssignedUser(is_system_user=True):
+            return f"System user {item.id}"
+        case AssignedUser():
+            return f"Person {item.id}"
+        case AdAccount() | Agency():
+            return with_id(item.name, item.id)
+    return item.id

@@ -76,5 +76,4 @@ def read_earlier(path: Path, owner: str, agency: str, address: str) -> tuple[Bef
     for noun, expected in {"owner": owner, "agency": agency, "address": address}.items():
         if about[noun] != expected:
             raise click.UsageError(f"{path} is about another {noun}; name another file")
-    digest = hashlib.sha256(data).hexdigest()
-    return Before(digest, found.as_of, len(found.remaining)), found
+    return Before(hashlib.sha256(data).hexdigest(), found.as_of, len(found.remaining)), found

@@ -100,13 +100,13 @@ def requests(
 
 def pixels_of(business_id: str) -> tuple[Read[tuple[str, ...]], ...]:
     """Return the reads of a business's tasks: on the pixels that it received, and on its own."""
+    # A write to a share of the business changes its pixels, and so does an answer to a request.
     keys = (business_id, ids.answers_id(business_id))
     operation = f"read the pixels of business {business_id}"
     received = _edge(business_id, "client_pixels", "id,permitted_tasks")
     owned = _edge(business_id, "owned_pixels", "id")
-    all_tasks = tuple(Task)
     tasks_on_received = Read(received, keys, operation, nodes.tasks_in)
-    tasks_on_owned = Read(owned, keys, operation, lambda _: all_tasks)
+    tasks_on_owned = Read(owned, keys, operation, lambda _: tuple(Task))
     return tasks_on_received, tasks_on_owned
 
 

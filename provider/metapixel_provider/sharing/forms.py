@@ -62,10 +62,10 @@ def _as_tasks(value: object) -> list[object]:
         raise ValueError(f"{quoted(value)} is not a list of tasks such as ['ANALYZE']")
     if not value:
         raise ValueError(f"list at least one of the tasks {', '.join(Task)}")
-    names = {_task_name(each) for each in value if each is not UNKNOWN}
-    if UNKNOWN in value:
-        return list(value)  # The normal order is not known yet.
-    return [task.value for task in in_order(names)]
+    known = [_task_name(each) for each in value if each is not UNKNOWN]
+    if len(known) < len(value):
+        return list(value)  # No known one is wrong, but the normal order is not known yet.
+    return [task.value for task in in_order(known)]
 
 
 def _task_name(value: object) -> str:

@@ -80,8 +80,7 @@ class Meta:
 
     def permits(self, pixel_id: str, business_id: str, ad_account_id: str) -> bool:
         """Return whether an ad account of a business is permitted on a pixel (guide, step 3)."""
-        listed = edges.ad_accounts(pixel_id, business_id, ad_account_id)
-        return ad_account_id in self._items(listed)
+        return ad_account_id in self._items(edges.ad_accounts(pixel_id, business_id, ad_account_id))
 
     def request(self, request_id: str) -> SharingRequest:
         return self._object(edges.request(request_id))

@@ -46,11 +46,11 @@ def read_estate(
     partners = others[0] if with_partners else Listed(wanted_partners(owner))
     agencies = read_agencies(read, pixels.items.values())
     names |= {each.id: each.name for each in (*partners.items.values(), *agencies)}
-    find_parties(read, owner, SENT, sent, names)
-    businesses = {owner, *names}
+    businesses = {owner, *find_parties(read, owner, SENT, sent, names)}
+    ended = drop_ended(sent)
+    # The reads of agencies and of holders complete the lists of each pixel.
     read_holders(read, owner, pixels, businesses, assets.OF_BUSINESSES)
     accesses = tuple(access_of(each, advice) for each in pixels.items.values())
-    ended = drop_ended(sent)
     return Estate(
         owner,
         _owner_name(client, owner, pixels.items.values()),
@@ -106,7 +106,11 @@ def access_of(pixel: assets.Asset, advice: str) -> PixelAccess:
 
 def reason_of(errors: Iterable[GraphError], advice: str) -> str:
     """Return the reason of a `Part`, which contains no secret. See `admin_of` for the advice."""
-    sentences = [_sentence(error, advice) for error in errors]
+    sentences = []
+    for error in errors:
+        if isinstance(error, PermissionMissingError):
+            error = error.during(advice=advice)
+        sentences.append(str(error))
     if not sentences:
         return ""
     others = len(set(sentences)) - 1
@@ -114,9 +118,3 @@ def reason_of(errors: Iterable[GraphError], advice: str) -> str:
         return sentences[0]
     reads = "read" if others == 1 else "reads"
     return f"{sentences[0]}; {others} more {reads} failed"
-
-
-def _sentence(error: GraphError, advice: str) -> str:
-    if isinstance(error, PermissionMissingError):
-        return str(error.during(advice=advice))
-    return str(error)

@@ -123,18 +123,16 @@ def read_remains(
     related = [*read_agencies(read, pixels_and_accounts), *own[Edge.PARTNERS].items.values()]
     names |= {each.id: each.name for each in related}
     # The recipients of ended requests are related too.
-    find_parties(read, owner_id, SENT, sent, names)
+    names = find_parties(read, owner_id, SENT, sent, names)
     drop_ended(sent)
     other_businesses = {owner_id, *names}.difference(agencies)
     read_holders(read, owner_id, pixels, other_businesses, (assets.OWNED_AD_ACCOUNTS,))
     # Only an agency's own list proves that it is empty.
-    of_pixel = (assets.OWNED_AD_ACCOUNTS, assets.USERS)
-    read_every_list(read, pixels, agencies, of_pixel)
+    read_every_list(read, pixels, agencies, (assets.OWNED_AD_ACCOUNTS, assets.USERS))
     read_every_list(read, accounts, agencies, (assets.USERS,))
     names[owner_id] = business_name(client, owner_id)
     for agency in agencies:
-        is_new_to_caller = agency not in known
-        if is_new_to_caller and not names[agency]:
+        if agency not in known and not names[agency]:
             names[agency] = business_name(client, agency)
     owner = Named(owner_id, names[owner_id])
     return Remains(owner, names, _lists_in_order(owner, own, pixels_and_accounts))
@@ -183,8 +181,7 @@ def _lists_of_asset(asset: assets.Asset, advice: str) -> Iterator[_WithItems]:
     node = "AdsPixel" if asset.noun == "pixel" else "AdAccount"
     for kind, lists in asset.lists.items():
         edge = Edge(f"{node}/{kind.edge}")
-        businesses = dict.fromkeys((*lists.read, *lists.omitted, *lists.failures))
-        for business in businesses:
+        for business in dict.fromkeys((*lists.read, *lists.omitted, *lists.failures)):
             was_read = business in lists.read
             reason = reason_of(lists.failures.get(business, []), advice)
             if not was_read and not reason:
@@ -201,5 +198,4 @@ def _with_items(
     is_short = total is not None and total != number
     if not reason and is_short:
         reason = f"Meta reported {total:,} items, and returned {number:,}"
-    is_complete = not reason
-    return ListRead(edge, asset, business, number, total, is_complete, reason), items
+    return ListRead(edge, asset, business, number, total, not reason, reason), items

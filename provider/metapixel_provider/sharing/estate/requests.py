@@ -29,8 +29,7 @@ def wanted_requests(direction: Direction, business_id: str, other: str = "") -> 
         return Wanted(of_other, operation, convert)
     # Meta may refuse the field of the other business, because the type of the node may lack it.
     fields = f"{REQUEST_FIELDS},{direction.party}{{id,name}}"
-    with_party = replace(plain, params={**params, "fields": fields})
-    return Wanted(with_party, operation, convert, plain)
+    return Wanted(replace(plain, params={**params, "fields": fields}), operation, convert, plain)
 
 
 def find_parties(
@@ -38,24 +37,26 @@ def find_parties(
     business_id: str,
     direction: Direction,
     requests: Listed[SentRequest],
-    names: dict[str, str],
-) -> None:
-    """Add the other businesses to the requests of a business, and to `names`.
+    names: Mapping[str, str],
+) -> dict[str, str]:
+    """Add the other businesses to the requests of a business. Return `names` with theirs.
 
-    `names` maps the ids of possible other businesses to their names. Each of them has a list of its
-    requests. The other business may be none of them. Errors matter only for open requests.
+    `names` maps the ids of possible other businesses to their names. Each has a list of requests.
     """
     without_party = [each for each in requests.items.values() if not each.agency_business_id]
     if without_party:
         lists, errors = _read_by_party(read, business_id, direction, names)
         for each in without_party:
             requests.items[each.id] = _with_party(each, lists, names)
+        # Only the other business of an open request has to be known.
         if any(each.request.is_open for each in without_party):
             requests.errors += errors
+    found = {**names}
     for each in requests.items.values():
         party = each.agency_business_id
-        if party and not names.get(party):
-            names[party] = each.agency_name
+        if party and not found.get(party):
+            found[party] = each.agency_name
+    return found
 
 
 def drop_ended(requests: Listed[SentRequest]) -> list[SentRequest]:
@@ -88,25 +89,28 @@ def _read_by_party(
 ) -> tuple[dict[str, Listed[SentRequest]], list[GraphError]]:
     """Return the requests of each possible other business, by its id, and the errors.
 
-    If Meta ignores the filter by the other business, the lists prove nothing and are left out.
+    Unless Meta certainly filters by the other business, the lists prove nothing and are left out.
     """
     businesses = sorted({*parties, business_id})
     wanted = [wanted_requests(direction, business_id, each) for each in businesses]
     lists = dict(zip(businesses, read_lists(read, wanted), strict=True))
-    # No business asks itself, so this list is empty if Meta applies the filter.
-    to_itself = lists.pop(business_id)
-    if to_itself.items:
-        ignored = OutcomeUnknownError(
-            Fault(f"it ignored the parameter {direction.party_filter}"),
-            direction.operation(business_id),
-            "look these requests up in Business Settings",
-        )
-        return {}, [ignored]
-    # A refusal of the parameter proves that Meta applies it. Any other error proves nothing.
-    unproved = [error for error in to_itself.errors if not isinstance(error, REFUSALS)]
-    if unproved:
-        return {}, unproved[:1]
+    doubts = _doubts_about_filter(lists.pop(business_id), direction)
+    if doubts:
+        return {}, doubts
     errors: list[GraphError] = []
     for listed in lists.values():
         errors += listed.errors
     return lists, errors
+
+
+def _doubts_about_filter(to_itself: Listed[SentRequest], direction: Direction) -> list[GraphError]:
+    """Return why Meta may not filter, given the filtered requests of a business to itself.
+
+    No business asks itself, so Meta filters if this list is empty, or if Meta refuses it.
+    """
+    if to_itself.items:
+        fault = Fault(f"it ignored the parameter {direction.party_filter}")
+        advice = "look these requests up in Business Settings"
+        return [OutcomeUnknownError(fault, to_itself.wanted.operation, advice)]
+    unproved = [error for error in to_itself.errors if not isinstance(error, REFUSALS)]
+    return unproved[:1]

@@ -5,7 +5,7 @@ A list that pages of these assets omit is read alone, unless it is proved to be 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     #: The kinds of lists of businesses that are unreadable on all assets, and the error of each.
     Unreadable = dict[tuple[ListKind, str], GraphError]
+    #: A business, and the kinds of its lists that are read with the pages of assets.
+    Reading = tuple[str, Sequence[ListKind]]
 
 
 def read_holders(
@@ -52,36 +54,39 @@ def read_every_list(
     _read_missing(read, assets, ordered, kinds, unreadable)
 
 
-def _read_pages(
-    read: ReadMany, assets: Listed[Any], readings: Sequence[tuple[str, Sequence[ListKind]]]
-) -> Unreadable:
+def _read_pages(read: ReadMany, assets: Listed[Any], readings: Sequence[Reading]) -> Unreadable:
     """Read the assets again, once for each business, with these kinds of lists of this business."""
     if not assets.items:
         return {}
+    unreadable: Unreadable = {}
+    by_kind: list[Reading] = []
+    for (business, kinds), error in _take_pages(read, assets, readings):
+        may_be_readable_alone = isinstance(error, OutcomeUnknownError | TooMuchDataError)
+        if len(kinds) > 1 and may_succeed_in_part(error):
+            # One of the lists may cause the error, so each is read without the other.
+            by_kind += [(business, [kind]) for kind in kinds]
+        elif not (may_be_readable_alone and may_succeed_in_part(error)):
+            unreadable |= {(kind, business): error for kind in kinds}
+    if by_kind:
+        unreadable |= _read_pages(read, assets, by_kind)
+    return unreadable
+
+
+def _take_pages(
+    read: ReadMany, assets: Listed[Any], readings: Sequence[Reading]
+) -> Iterator[tuple[Reading, GraphError]]:
+    """Take the lists of all readings, as far as they arrive. Yield each reading that fails."""
     edges = []
     for business, kinds in readings:
         expansions = [kind.expansion(business) for kind in kinds]
         params = {"fields": ",".join(["id", *expansions]), "limit": PAGE}
         edges.append(Call("GET", assets.wanted.edge.path, params))
-    unreadable: Unreadable = {}
-    by_kind: list[tuple[str, Sequence[ListKind]]] = []
     for page in read_edges(read, edges):
         business, kinds = readings[page.position]
         for node in page.nodes:
             _take(assets, node, business, kinds)
-        if page.error is None:
-            continue
-        if not may_succeed_in_part(page.error):
-            unreadable |= {(kind, business): page.error for kind in kinds}
-        elif len(kinds) > 1:
-            # One of the lists may cause the error, so each is read without the other.
-            by_kind += [(business, [kind]) for kind in kinds]
-        elif not isinstance(page.error, OutcomeUnknownError | TooMuchDataError):
-            # After those two, the list of a single asset may still be readable.
-            unreadable[kinds[0], business] = page.error
-    if by_kind:
-        unreadable |= _read_pages(read, assets, by_kind)
-    return unreadable
+        if page.error is not None:
+            yield (business, kinds), page.error
 
 
 def _take(assets: Listed[Any], node: Node, business: str, kinds: Sequence[ListKind]) -> None:

@@ -100,15 +100,15 @@ class Listed(Generic[T]):
 
     def confirm(self, other: Listed[T]) -> None:
         """Take the items of another reading, which has to be complete or to have the same items."""
-        first_reading = self.items
-        self.items = first_reading | other.items
         self._totals = other._totals
-        if other.errors:
-            self.errors = other.errors
-        elif other._is_complete or other.items.keys() == first_reading.keys():
+        is_confirmed = other._is_complete or other.items.keys() == self.items.keys()
+        if is_confirmed and not other.errors:
             # Items of the first reading alone may have been removed since.
             self.items = other.items
-        else:
+            return
+        self.items = self.items | other.items
+        self.errors = other.errors
+        if not self.errors:
             self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
 
 

@@ -162,6 +162,9 @@ class Asset:
         listed = self.lists[self.agencies_kind].read.get(NO_BUSINESS, ())
         return {agency.id: agency for agency in listed}
 
+    def take_agencies(self, node: Node) -> None:
+        self.lists[self.agencies_kind].take(NO_BUSINESS, node)
+
 
 def owned_pixels(owner_id: str) -> Wanted[Asset]:
     """Return an argument for `read_lists`: the pixels of a business, with their agencies."""
@@ -169,8 +172,7 @@ def owned_pixels(owner_id: str) -> Wanted[Asset]:
     def convert(node: Node) -> Asset:
         found = pixel_asset(node)
         found.owner_id = found.owner_id or owner_id
-        # The one list of all agencies belongs to no business.
-        found.lists[AGENCIES].take(NO_BUSINESS, node)
+        found.take_agencies(node)
         return found
 
     operation = f"read the pixels of business {owner_id}"
@@ -184,7 +186,7 @@ def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
     def convert(node: Node) -> Asset:
         id_, name = nodes.ad_account_in(node), nodes.text(node, "name")
         found = Asset(id_, name, owner_id, noun="ad account", agencies_kind=CLIENTS)
-        found.lists[CLIENTS].take(NO_BUSINESS, node)
+        found.take_agencies(node)
         return found
 
     path = f"{owner_id}/owned_ad_accounts"

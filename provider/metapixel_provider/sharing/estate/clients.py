@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
@@ -11,7 +12,7 @@ from metapixel_provider.sharing.edges import RECEIVED
 from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, SentRequest
 from metapixel_provider.sharing.estate.holders import read_separately
-from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
+from metapixel_provider.sharing.estate.lists import Listed, Wanted, read_lists, wanted
 from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, reason_of
 from metapixel_provider.sharing.estate.requests import drop_ended, find_parties, wanted_requests
 from metapixel_provider.sharing.ids import digits
@@ -20,6 +21,7 @@ from metapixel_provider.sharing.nodes import Agency, tasks_in
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.client import Client
+    from metapixel_provider.graph.paging import ReadMany
 
 
 def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> tuple[Estate, ...]:
@@ -29,77 +31,74 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     sent a request, besides the owners of received pixels. Raises ValueError for an id that does not
     consist of digits.
     """
-    agency = digits(agency_id)
-    read, advice = client.get_many, admin_of("agency", agency)
-    agency_name = business_name(client, agency)
-    operation = f"read the pixels of business {agency}"
-    lists: list[Wanted[Any]] = [
-        _received_pixels(agency, agency_name),
-        wanted_requests(RECEIVED, agency),
-        wanted(f"{agency}/owned_pixels", operation, assets.pixel_asset, "id"),
-    ]
-    pixels, requests, own_pixels = read_lists(read, lists)
-    kind = assets.AD_ACCOUNTS
-    omitted = [each for each in pixels.items.values() if agency not in each.lists[kind].read]
-    read_separately(read, [(kind, agency, each) for each in omitted])
-    names = dict.fromkeys(map(digits, owners), "")
+    id_, read = digits(agency_id), client.get_many
+    agency, advice = Agency(id_, business_name(client, id_), ()), admin_of("agency", id_)
+    pixels, requests, own_pixels = _read_received(read, agency)
     pixels_by_owner: defaultdict[str, list[PixelAccess]] = defaultdict(list)
+    requests_by_owner: defaultdict[str, list[SentRequest]] = defaultdict(list)
+    names = dict.fromkeys(map(digits, owners), "")
     for pixel in pixels.items.values():
         pixels_by_owner[pixel.owner_id].append(access_of(pixel, advice))
         if pixel.owner_id:
             names[pixel.owner_id] = pixel.owner_name or names.get(pixel.owner_id, "")
-    # The sender of an ended request does not matter.
-    drop_ended(requests)
-    find_parties(read, agency, RECEIVED, requests, names)
-    requests_by_owner: defaultdict[str, list[SentRequest]] = defaultdict(list)
+    names = find_parties(read, agency.id, RECEIVED, requests, names)
     for each in requests.items.values():
         # Requests that were received contain their sender in place of the agency.
         sender_id = each.agency_business_id
-        received = SentRequest(each.request, agency, agency_name)
-        requests_by_owner[sender_id].append(received)
+        requests_by_owner[sender_id].append(SentRequest(each.request, agency.id, agency.name))
     for business, name in names.items():
         if not name:
             names[business] = business_name(client, business)
-    owner_ids = sorted(names)
-    has_unknown_owner = "" in pixels_by_owner or "" in requests_by_owner
-    if has_unknown_owner or not owner_ids:
-        owner_ids.insert(0, "")
     # Whoever reads the estates has to leave out the agency's own pixels, and needs all of them.
-    pixel_errors = [*assets.errors_of(pixels), *own_pixels.errors]
-    unread_pixels = reason_of(pixel_errors, advice)
-    unread_requests = reason_of(requests.errors, advice)
+    unread_pixels = reason_of([*assets.errors_of(pixels), *own_pixels.errors], advice)
     estates = []
-    for owner_id in owner_ids:
+    # The id of an owner that Meta does not return is empty.
+    for owner_id in sorted({*names, *pixels_by_owner, *requests_by_owner}) or [""]:
         estate = Estate(
             owner_id,
             names.get(owner_id, ""),
             Part(tuple(pixels_by_owner[owner_id]), unread_pixels),
-            Part(tuple(requests_by_owner[owner_id]), unread_requests),
-            agency_business_id=agency,
-            agency_name=agency_name,
+            Part(tuple(requests_by_owner[owner_id]), reason_of(requests.errors, advice)),
+            agency_business_id=agency.id,
+            agency_name=agency.name,
             own_pixels=frozenset(own_pixels.items),
         )
         estates.append(estate)
     return tuple(estates)
 
 
-def _received_pixels(agency_id: str, agency_name: str) -> Wanted[assets.Asset]:
+def _read_received(read: ReadMany, agency: Agency) -> Sequence[Listed[Any]]:
+    """Return an agency's received pixels, the open requests to it, and its own pixels."""
+    operation = f"read the pixels of business {agency.id}"
+    lists: list[Wanted[Any]] = [
+        _received_pixels(agency),
+        wanted_requests(RECEIVED, agency.id),
+        wanted(f"{agency.id}/owned_pixels", operation, assets.pixel_asset, "id"),
+    ]
+    pixels, requests, own_pixels = read_lists(read, lists)
+    kind = assets.AD_ACCOUNTS
+    omitted = [each for each in pixels.items.values() if agency.id not in each.lists[kind].read]
+    read_separately(read, [(kind, agency.id, each) for each in omitted])
+    drop_ended(requests)  # The sender of an ended request does not matter.
+    return pixels, requests, own_pixels
+
+
+def _received_pixels(agency: Agency) -> Wanted[assets.Asset]:
     """Return the pixels that an agency received, with its own tasks and ad accounts."""
 
     def convert(node: Node) -> assets.Asset:
         found = assets.pixel_asset(node)
+        found.lists[assets.AD_ACCOUNTS].take(agency.id, node)
         agencies = found.lists[assets.AGENCIES]
+        agencies.read[assets.NO_BUSINESS] = (agency,)
         try:
-            tasks = tasks_in(node)
+            agencies.read[assets.NO_BUSINESS] = (replace(agency, tasks=tasks_in(node)),)
         except OutcomeUnknownError as error:
             # The agency has the pixel, but with unknown tasks.
-            tasks = ()
             agencies.fail(assets.NO_BUSINESS, error.during(f"read the tasks on pixel {found.id}"))
-        agencies.read[assets.NO_BUSINESS] = (Agency(agency_id, agency_name, tasks),)
-        found.lists[assets.AD_ACCOUNTS].take(agency_id, node)
         return found
 
-    operation = f"read the pixels that business {agency_id} received"
+    operation = f"read the pixels that business {agency.id} received"
     fields = f"{assets.FIELDS},permitted_tasks"
-    expansion = assets.AD_ACCOUNTS.expansion(agency_id)
-    return wanted(f"{agency_id}/client_pixels", operation, convert, fields, expansion)
+    expansion = assets.AD_ACCOUNTS.expansion(agency.id)
+    return wanted(f"{agency.id}/client_pixels", operation, convert, fields, expansion)

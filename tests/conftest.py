@@ -24,6 +24,8 @@ _APPROVED = Path(__file__).with_name("approved")
 _SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 settings.register_profile("tests", deadline=None, suppress_health_check=_SLOW)
 settings.load_profile("tests")
+#: Compares a text with a file of tests/approved.
+Approve = Callable[[str, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def approve(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+def approve(request: pytest.FixtureRequest) -> Approve:
     """Compares a text with a file in tests/approved, which `--rewrite NAME` writes again.
 
     A text that a person approves has at most 60 lines.

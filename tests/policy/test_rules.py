@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from pulumi_policy import Policy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from metapixel_policy import rules
+from tests.conftest import Approve
 from tests.policy.judging import (
     Resource,
     in_days,
@@ -148,7 +148,7 @@ ROWS: dict[Policy, dict[str, Row]] = {
 }
 
 
-def test_what_a_rule_reports_is_approved(approve: Callable[[str, str], None]) -> None:
+def test_what_a_rule_reports_is_approved(approve: Approve) -> None:
     lines = []
     for rule, rows in ROWS.items():
         for behaviour, (config, *resources) in rows.items():

@@ -19,6 +19,7 @@ from tests.cli.doctor.diagnosis import (
     refuses,
     shifted,
 )
+from tests.conftest import Approve
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL
 
 TOKEN = "a-token-of-this-test"
@@ -202,7 +203,7 @@ def test_a_diagnosis_finds_the_problems_of_a_setup_and_no_others(
     sim: Simulator,
     name: str,
     setups: Mapping[str, Setup],
-    approve: Callable[[str, str], None],
+    approve: Approve,
 ) -> None:
     lines = [f"{setup}: " + "\n".join(diagnosis(sim, each)) for setup, each in setups.items()]
     found = "\n".join(lines) + "\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from metapixel_cli.stacks import pulumi
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_simulator import Simulator
 from tests.cli.importing.estates import agency, estate, pixel
+from tests.conftest import Approve
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL
 
 URN = "urn:pulumi:prod::shop::pulumi-python:dynamic/metapixel:PixelAgencyShare::north-shop"
@@ -170,7 +170,7 @@ REPORTS = {
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_each_report_is_as_approved(name: str, approve: Callable[[str, str], None]) -> None:
+def test_each_report_is_as_approved(name: str, approve: Approve) -> None:
     texts = (f"# {title}\n\n{plain_text(found)}" for title, found in REPORTS[name].items())
 
     approve(name, "\n".join(texts))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from metapixel_cli.importing.program import draft_module, module
 from metapixel_cli.stacks.errors import StackError
 from tests.cli.importing.estates import OWNER, agency, pixel, selected
+from tests.conftest import Approve
 
 NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
 HARBOUR = agency("3003456789000333", name="Harbour")
@@ -34,7 +34,7 @@ def names(text: str) -> list[str]:
     return [ast.unparse(name) for name in (*(call.args[0] for call in calls), *labels)]
 
 
-def test_a_module_is_as_approved(approve: Callable[[str, str], None]) -> None:
+def test_a_module_is_as_approved(approve: Approve) -> None:
     approve("import-module.txt", module(selected(SHOP), (), None))
 
 

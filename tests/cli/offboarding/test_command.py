@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 
 import jsonschema
 import pytest
@@ -26,6 +25,7 @@ from tests.cli.offboarding.offboarded import (
     ROUTES,
     WEB,
 )
+from tests.conftest import Approve
 
 ENDED = ("--ended",)
 #: An access file in which the access of both agencies has ended.
@@ -33,7 +33,7 @@ BOTH = ACCESS.replace("reason: r, access", "reason: r, expires_on: 2026-11-01, a
 
 
 def test_the_text_says_what_remains_how_it_ends_and_what_was_read(
-    begin: Begin, approve: Callable[[str, str], None]
+    begin: Begin, approve: Approve
 ) -> None:
     former = begin(
         Relationship(OWNER, AGENCY),

@@ -22,6 +22,7 @@ from metapixel_simulator import (
     User,
 )
 from metapixel_simulator.things import Thing
+from tests.conftest import Approve
 from tests.simulator.conftest import Answer, Api
 from tests.support.example import (
     HARBOUR,
@@ -59,12 +60,12 @@ State = dict[str | tuple[str, ...], object]
 #: Tells what a call returned and changed.
 Row = Callable[[Simulator, Api], str]
 Rows = Mapping[str, Row]
+#: Compares what rows tell with a file of tests/approved.
+ApproveRows = Callable[[str, Rows], None]
 
 
 @pytest.fixture
-def approve_rows(
-    sim: Simulator, api: Api, approve: Callable[[str, str], None]
-) -> Callable[[str, Rows], None]:
+def approve_rows(sim: Simulator, api: Api, approve: Approve) -> ApproveRows:
     def compare(name: str, rows: Rows) -> None:
         approve(name, "".join(f"{each}: {told(sim, api)}\n" for each, told in rows.items()))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import requests
 
 from metapixel_simulator import Pixel, Relationship, Share, SharingRequest, Simulator
 from tests.simulator.conftest import Api
-from tests.simulator.endpoints.conftest import REQUEST, SHARE, Rows, calls, row
+from tests.simulator.endpoints.conftest import REQUEST, SHARE, ApproveRows, calls, row
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_2, PIXEL_3
 
 UPLOAD = ("UPLOAD",)
@@ -110,7 +109,7 @@ LISTS = {
 }
 
 
-def test_calls_to_agencies_are_approved(approve_rows: Callable[[str, Rows], None]) -> None:
+def test_calls_to_agencies_are_approved(approve_rows: ApproveRows) -> None:
     approve_rows("simulator-agencies.txt", SHARES | ENDS | LISTS)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from metapixel_simulator import AdAccount, Assignment, Relationship, Simulator, Token
 from tests.simulator.conftest import Api
-from tests.simulator.endpoints.conftest import ALL, APP, SYSTEM_USER, Rows, calls, row
+from tests.simulator.endpoints.conftest import ALL, APP, SYSTEM_USER, ApproveRows, Rows, calls, row
 from tests.support.example import (
     HARBOUR,
     NORTHLIGHT,
@@ -129,9 +128,7 @@ TOKENS = {
         ("simulator-tokens.txt", TOKENS),
     ],
 )
-def test_calls_are_approved(
-    name: str, rows: Rows, approve_rows: Callable[[str, Rows], None]
-) -> None:
+def test_calls_are_approved(name: str, rows: Rows, approve_rows: ApproveRows) -> None:
     approve_rows(name, rows)
 
 

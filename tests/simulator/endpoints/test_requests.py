@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from metapixel_simulator import Pixel, SharingRequest, Simulator
 from metapixel_simulator.things import REQUEST_STATUSES
 from tests.simulator.conftest import Api
-from tests.simulator.endpoints.conftest import REQUEST, Rows, calls, row
+from tests.simulator.endpoints.conftest import REQUEST, ApproveRows, calls, row
 from tests.support.example import HARBOUR, NORTHLIGHT, OWNER, PIXEL, PIXEL_3
 
 ASKED: dict[str, tuple[str, ...]] = {PIXEL_3: ("ANALYZE",)}
@@ -68,7 +66,7 @@ ROWS = {
 }
 
 
-def test_calls_to_requests_are_approved(approve_rows: Callable[[str, Rows], None]) -> None:
+def test_calls_to_requests_are_approved(approve_rows: ApproveRows) -> None:
     approve_rows("simulator-requests.txt", ROWS)
 
 

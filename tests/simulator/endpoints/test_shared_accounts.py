@@ -5,9 +5,7 @@ The guide calls the ad account `ad_account`, and the reference calls it `account
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from tests.simulator.endpoints.conftest import Rows, calls, row
+from tests.simulator.endpoints.conftest import ApproveRows, calls, row
 from tests.support.example import (
     HARBOUR_ACCOUNT,
     NORTHLIGHT,
@@ -72,7 +70,5 @@ ROWS = {
 }
 
 
-def test_calls_to_shared_accounts_are_approved(
-    approve_rows: Callable[[str, Rows], None],
-) -> None:
+def test_calls_to_shared_accounts_are_approved(approve_rows: ApproveRows) -> None:
     approve_rows("simulator-shared-accounts.txt", ROWS)

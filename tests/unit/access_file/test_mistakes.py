@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 
 from metapixel_provider.access_file.model import AccessFileError
 from metapixel_provider.access_file.reader import load, loads
+from tests.conftest import Approve
 from tests.unit.access_file.files import AGENCY, COMPLETE, HEAD, mistakes
 
 PIXELS = HEAD[HEAD.index("pixels:") :]
@@ -156,7 +157,7 @@ ACCEPTED = {
     ],
 )
 def test_a_mistake_is_reported_with_its_place_and_the_correction(
-    name: str, files: Mapping[str, str], approve: Callable[[str, str], None]
+    name: str, files: Mapping[str, str], approve: Approve
 ) -> None:
     lines = []
     for file, text in files.items():

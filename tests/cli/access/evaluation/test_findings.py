@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -27,6 +26,7 @@ from tests.cli.access.estates import (
     stack,
     user,
 )
+from tests.conftest import Approve
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2, PIXEL_3
 
 SHARED = pixel(shares={NORTHLIGHT: ["ANALYZE"]}, accounts={NORTHLIGHT: [ACCOUNT]})
@@ -133,9 +133,7 @@ FINDINGS: dict[str, Report] = {
 }
 
 
-def test_the_findings_of_estates_and_stacks_are_approved(
-    approve: Callable[[str, str], None],
-) -> None:
+def test_the_findings_of_estates_and_stacks_are_approved(approve: Approve) -> None:
     lines = []
     for case, found in FINDINGS.items():
         lines.append(f"{case}:" if found.findings else f"{case}: none")

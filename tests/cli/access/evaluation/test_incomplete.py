@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import TypeVar
@@ -36,6 +36,7 @@ from tests.cli.access.estates import (
     standing,
     user,
 )
+from tests.conftest import Approve
 from tests.support.digests import digests
 from tests.support.example import OWNER
 
@@ -178,9 +179,7 @@ def _compare(whole: Report, part: Report) -> None:
 
 
 @pytest.mark.parametrize("agency", ["", "51"], ids=["of an owner", "of an agency"])
-def test_what_is_said_about_any_access_stays_as_it_is(
-    agency: str, approve: Callable[[str, str], None]
-) -> None:
+def test_what_is_said_about_any_access_stays_as_it_is(agency: str, approve: Approve) -> None:
     def told(random: Random) -> str:
         whole = replace(an_estate(random, OWNER), agency_business_id=agency)
         options: list[dict[str, object]] = [{}, {"expires_on": None}, {"permitted_tasks": []}]

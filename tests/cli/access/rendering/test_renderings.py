@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
 from typing import Any
@@ -36,6 +35,7 @@ from tests.cli.access.estates import (
 )
 from tests.cli.access.examples import example
 from tests.cli.review.rendering.hostile import HOSTILE
+from tests.conftest import Approve
 from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
 
 #: A report with every route, unread parts, findings, a request without a recipient, and a pixel
@@ -63,9 +63,7 @@ def page_part(first: str, after: str) -> str:
         ("access-page-rows.txt", page_part("<h2>Every access</h2>", "</body>")),
     ],
 )
-def test_a_format_of_a_report_is_as_approved(
-    name: str, text: str, approve: Callable[[str, str], None]
-) -> None:
+def test_a_format_of_a_report_is_as_approved(name: str, text: str, approve: Approve) -> None:
     approve(name, text)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.cli.review.streams import (
@@ -21,6 +19,7 @@ from tests.cli.review.streams import (
     told,
     verdicts,
 )
+from tests.conftest import Approve
 from tests.support.example import HARBOUR_ACCOUNT
 
 DECLINED = share(status="DECLINED", granted=[])
@@ -88,7 +87,7 @@ ACCOUNTS: dict[str, list[Event]] = {
 }
 
 
-def test_each_change_of_an_ad_account_has_one_verdict(approve: Callable[[str, str], None]) -> None:
+def test_each_change_of_an_ad_account_has_one_verdict(approve: Approve) -> None:
     approve("review-accounts.txt", verdicts(ACCOUNTS))
 
 

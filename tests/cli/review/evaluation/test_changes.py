@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -37,6 +36,7 @@ from tests.cli.review.streams import (
     urn,
     verdicts,
 )
+from tests.conftest import Approve
 from tests.support.example import HARBOUR, PIXEL_2
 
 SENT = share(BOTH, status="UNCONFIRMED", granted=[])
@@ -279,7 +279,7 @@ RECORDS: dict[str, list[Event]] = {
     ],
 )
 def test_each_change_of_a_share_has_one_verdict(
-    name: str, events: dict[str, list[Event]], approve: Callable[[str, str], None]
+    name: str, events: dict[str, list[Event]], approve: Approve
 ) -> None:
     approve(name, verdicts(events))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tests.cli.review.streams import (
     LAST,
     LATER,
@@ -21,6 +19,7 @@ from tests.cli.review.streams import (
     step,
     verdicts,
 )
+from tests.conftest import Approve
 
 PAST = active(expires_on=PASSED)
 ENDED = step("delete", PAST, name="ended")
@@ -63,9 +62,7 @@ ENDINGS: dict[str, list[Event]] = {
 }
 
 
-def test_only_a_share_that_is_removed_after_its_last_day_ends_as_declared(
-    approve: Callable[[str, str], None],
-) -> None:
+def test_only_a_share_that_is_removed_after_its_last_day_ends_as_declared(approve: Approve) -> None:
     approve("review-endings.txt", verdicts(ENDINGS))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import deepcopy
 from itertools import product
 from random import Random
@@ -32,6 +31,7 @@ from tests.cli.review.streams import (
     summary,
     violation,
 )
+from tests.conftest import Approve
 from tests.support.digests import digests
 from tests.support.example import PIXEL_2
 
@@ -100,7 +100,7 @@ def test_a_value_that_a_preview_hides_ends_no_finding(seed: int) -> None:
         assert sum(each.undone for each in part.changes) <= sum(e.undone for e in whole.changes)
 
 
-def test_what_is_said_about_any_preview_stays_as_it_is(approve: Callable[[str, str], None]) -> None:
+def test_what_is_said_about_any_preview_stays_as_it_is(approve: Approve) -> None:
     def told(random: Random) -> str:
         old, found = (a_share(random, random.choice([*ShareStatus])) for _ in range(2))
         marked = random.choice([old, found])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 
 from metapixel_cli.review.evaluation.review import review
@@ -24,6 +23,7 @@ from tests.cli.review.streams import (
     told,
     verdict,
 )
+from tests.conftest import Approve
 from tests.support.example import PIXEL_2
 
 ACTIVE = active()
@@ -43,9 +43,7 @@ def recorded(file: Path) -> list[str]:
     return [f"{file.stem}: {found.access}, {numbers}", *verdicts]
 
 
-def test_the_verdicts_on_recorded_previews_are_approved(
-    approve: Callable[[str, str], None],
-) -> None:
+def test_the_verdicts_on_recorded_previews_are_approved(approve: Approve) -> None:
     files = previews.files()
     for half, name in (
         (files[:5], "review-recordings.txt"),
@@ -109,7 +107,7 @@ TAKEOVERS: dict[str, list[Event]] = {
 
 
 def test_a_creation_of_a_share_that_the_state_has_is_refused_or_takes_the_share_over(
-    approve: Callable[[str, str], None],
+    approve: Approve,
 ) -> None:
     found = []
     for name, events in TAKEOVERS.items():

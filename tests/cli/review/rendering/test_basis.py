@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
 
@@ -25,6 +24,7 @@ from tests.cli.review.streams import (
     summary,
     violation,
 )
+from tests.conftest import Approve
 
 REFRESHED = step("refresh", active(), active())
 UNCHANGED = step("same", active(reason=SECRET), share(reason=SECRET))
@@ -72,9 +72,7 @@ CASES: dict[str, tuple[bytes, object]] = {
 }
 
 
-def test_the_foot_states_reads_of_meta_and_the_effect_of_rules(
-    approve: Callable[[str, str], None],
-) -> None:
+def test_the_foot_states_reads_of_meta_and_the_effect_of_rules(approve: Approve) -> None:
     found = []
     for name, case in CASES.items():
         *others, limit = sentences(reviewed(*case))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,7 @@ from tests.cli.review.streams import (
     summary,
     violation,
 )
+from tests.conftest import Approve
 
 
 def written(*events: Event, limit: int = GITHUB_LIMIT, end: Event | None = None) -> str:
@@ -164,7 +164,7 @@ def test_a_mass_removal_is_one_line_that_a_short_comment_keeps(
     assert f"\n⚠️ **The update removes {line}**\n" in written(*events, limit=10_000)
 
 
-def test_drift_is_first_and_in_its_own_words(approve: Callable[[str, str], None]) -> None:
+def test_drift_is_first_and_in_its_own_words(approve: Approve) -> None:
     preview = read(previews.load("changed by hand"))
 
     text = comment(review(preview), GITHUB_LIMIT)

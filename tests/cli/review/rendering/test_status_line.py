@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
 from tests.cli.review.streams import (
     BOTH,
@@ -21,6 +19,7 @@ from tests.cli.review.streams import (
     step,
     violation,
 )
+from tests.conftest import Approve
 
 
 def headline(*events: Event) -> str:
@@ -73,9 +72,7 @@ LINES: dict[str, list[Event]] = {
 }
 
 
-def test_the_status_line_is_the_verdict_with_names_and_a_tally(
-    approve: Callable[[str, str], None],
-) -> None:
+def test_the_status_line_is_the_verdict_with_names_and_a_tally(approve: Approve) -> None:
     lines = [f"{name}: {headline(*events)}\n" for name, events in LINES.items()]
 
     approve("review-status-lines.txt", "".join(lines))

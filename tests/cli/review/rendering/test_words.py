@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -37,6 +37,7 @@ from tests.cli.review.streams import (
     urn,
     violation,
 )
+from tests.conftest import Approve
 from tests.support.example import NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 
 DECLINED = share(status="DECLINED", granted=[])
@@ -169,9 +170,7 @@ FINDINGS = [
         ("review-drift.md", DRIFT),
     ],
 )
-def test_a_comment_is_approved(
-    file: str, events: list[Event], approve: Callable[[str, str], None]
-) -> None:
+def test_a_comment_is_approved(file: str, events: list[Event], approve: Approve) -> None:
     approve(file, comment(reviewed(*events), GITHUB_LIMIT))
 
 

@@ -138,6 +138,12 @@ def share(
     return _resource(ResourceType.SHARE, (pixel, agency), declared, recorded, name)
 
 
+def asked(pixel: str = PIXEL, on: str = "") -> StackResource:
+    """Return a share that waits for Harbour's answer to the request."""
+    sent = {"pending_request_id": REQUEST, "requested_on": on}
+    return replace(share(pixel=pixel, agency=HARBOUR), outputs={"status": "PENDING", **sent})
+
+
 def permission(
     account: str = ACCOUNT,
     pixel: str = PIXEL,

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from metapixel_cli.access.evaluation.report import Report
 from metapixel_cli.access.rendering.csv_table import as_csv
-from metapixel_cli.stacks.export import StackState
 from metapixel_provider.access_file.finding_name import FindingName
 from metapixel_provider.access_file.model import Accepted
 from metapixel_provider.sharing.estate.estate import Estate
 from tests.cli.access.estates import (
     ACCOUNT,
     NOW,
-    REQUEST,
+    asked,
     estate,
     permission,
     pixel,
@@ -40,13 +38,6 @@ EVERY_ROUTE = pixel(
     accounts={NORTHLIGHT: [ACCOUNT]},
     users=[user("11", NORTHLIGHT)],
 )
-
-
-def asked(requested_on: str) -> StackState:
-    """Return a stack with Harbour's pending share."""
-    pending = share(agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
-    sent = {**pending.outputs, "requested_on": requested_on}
-    return stack(replace(pending, outputs=sent))
 
 
 def three() -> Estate:
@@ -73,10 +64,10 @@ FINDINGS: dict[str, Report] = {
         estate(SHARED), stacks=[stack(share(inputs={"expires_on": "2026-11-25"}), permission())]
     ),
     "a request of 15 days": report(
-        estate(pixel(), requests=[request()]), stacks=[asked("2026-11-11")]
+        estate(pixel(), requests=[request()]), stacks=[stack(asked(on="2026-11-11"))]
     ),
     "a request of 15 days to an agency that has the pixel": report(
-        SHARED_WITH_HARBOUR, stacks=[asked("2026-11-11")]
+        SHARED_WITH_HARBOUR, stacks=[stack(asked(on="2026-11-11"))]
     ),
     "ADVERTISE without an ad account": report(
         estate(pixel(shares=ADVERTISE)), stacks=[stack(share("ADVERTISE", "ANALYZE"))]

@@ -18,6 +18,7 @@ from metapixel_provider.sharing.status import PermissionStatus
 from tests.cli.access.estates import (
     ACCOUNT,
     REQUEST,
+    asked,
     estate,
     names,
     permission,
@@ -148,12 +149,6 @@ def test_a_pixel_is_without_access_only_if_all_its_lists_were_read() -> None:
     unread = [pixel(part, refused=[part]) for part in ("shares", "ad accounts", "users")]
 
     assert [each.id for each in report(estate(pixel(), *unread)).unused_pixels] == [PIXEL]
-
-
-def asked(pixel_id: str, on: str = "") -> StackResource:
-    """Return a share that waits for Harbour's answer to the request."""
-    sent = {"pending_request_id": REQUEST, "requested_on": on}
-    return replace(share(pixel=pixel_id, agency=HARBOUR), outputs={"status": "PENDING", **sent})
 
 
 @pytest.mark.parametrize(

@@ -23,20 +23,11 @@ from metapixel_cli.access.rendering.json_document import Document, as_json
 from metapixel_cli.access.rendering.table import as_table
 from metapixel_cli.grants.unread import UnreadPart, by_cause
 from metapixel_cli.schema import json_schema
-from tests.cli.access.estates import (
-    REQUEST,
-    estate,
-    pixel,
-    report,
-    request,
-    row,
-    share,
-    stack,
-)
+from tests.cli.access.estates import asked, estate, pixel, report, request, row, stack
 from tests.cli.access.examples import example
 from tests.cli.review.rendering.hostile import HOSTILE
 from tests.conftest import Approve
-from tests.support.example import HARBOUR, NORTHLIGHT, PIXEL, PIXEL_2
+from tests.support.example import NORTHLIGHT, PIXEL, PIXEL_2
 
 #: A report with every route, unread parts, findings, a request without a recipient, and a pixel
 #: that nobody may use.
@@ -165,18 +156,11 @@ def test_json_is_valid() -> None:
     assert document["complete"] is False
 
 
-WAITING = stack(
-    *(
-        share(pixel=each, agency=HARBOUR, status="PENDING", pending_request_id=REQUEST)
-        for each in (PIXEL, PIXEL_2)
-    )
-)
-
-
 def test_the_summary_counts_the_request_for_two_pixels_once() -> None:
     owned = estate(pixel(), pixel(PIXEL_2), requests=[request()])
+    waiting = stack(asked(PIXEL), asked(PIXEL_2))
 
-    assert "Access: 1 sharing request." in words.summary(report(owned, stacks=[WAITING]))
+    assert "Access: 1 sharing request." in words.summary(report(owned, stacks=[waiting]))
 
 
 def test_a_name_from_right_to_left_does_not_move_the_id_that_follows_it() -> None:

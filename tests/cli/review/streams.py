@@ -287,6 +287,17 @@ def ends(old: object, new: object, tasks: tuple[str, ...] = ("ANALYZE",)) -> Eve
     return step("update", active(tasks, expires_on=old), share(expires_on=new))
 
 
+def replaced(
+    old: Mapping[str, object],
+    new: Mapping[str, object],
+    first: str = "create-replacement",
+    kind: str = "PixelAgencyShare",
+) -> list[Event]:
+    """The steps of a replacement that deletes last, of which the first can be another one."""
+    steps = ((first, new), ("replace", new), ("delete-replaced", None))
+    return [step(op, old, after, kind=kind) for op, after in steps]
+
+
 def kept(snapshot: Mapping[str, object]) -> dict[str, object]:
     """The state of a resource with `retain_on_delete`."""
     return {**snapshot, "retainOnDelete": True}

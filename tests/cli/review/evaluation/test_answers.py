@@ -17,6 +17,7 @@ from tests.cli.review.streams import (
     Event,
     answer,
     ends,
+    replaced,
     reviewed,
     standing,
     step,
@@ -105,11 +106,7 @@ def test_an_answer_that_is_replaced_is_given_once_and_for_the_new_agency() -> No
     old = answer("APPROVE", agency_business_id=HARBOUR)
     old["outputs"] = {"status": "APPROVE"}
     new = answer("APPROVE", agency_business_id=NORTHLIGHT)
-    found = reviewed(
-        step("create-replacement", old, new, kind=ANSWER),
-        step("replace", old, new, kind=ANSWER),
-        step("delete-replaced", old, kind=ANSWER),
-    )
+    found = reviewed(*replaced(old, new, kind=ANSWER))
 
     assert [each.agency_id for each in found.answers] == [NORTHLIGHT]
     assert found.status is WIDENED

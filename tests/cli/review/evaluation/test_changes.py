@@ -27,6 +27,7 @@ from tests.cli.review.streams import (
     permission,
     placed,
     renamed,
+    replaced,
     reviewed,
     said,
     share,
@@ -61,14 +62,6 @@ SAME = step("same", active(), share())
 
 def changed(old: dict[str, object], new: dict[str, object]) -> list[Event]:
     return [step("update", old, new)]
-
-
-def replaced(old: dict[str, object], new: dict[str, object]) -> list[Event]:
-    return [
-        step("create-replacement", old, new),
-        step("replace", old, new),
-        step("delete-replaced", old),
-    ]
 
 
 def in_component(new: str) -> list[Event]:
@@ -212,19 +205,12 @@ RECORDS: dict[str, list[Event]] = {
     },
     ".get() of a managed share": [step("read", active(), READ_ONLY)],
     ".get() of a share that was read": [step("read", READ_ONLY, READ_ONLY)],
-    ".get() of another share": [
-        step("read-replacement", active(), READ_ANOTHER),
-        step("replace", active(), READ_ANOTHER),
-        step("delete-replaced", active()),
-    ],
+    ".get() of another share": replaced(active(), READ_ANOTHER, "read-replacement"),
     "managed after .get()": replaced(READ_ONLY, share())[:2],
     # An import finds what Meta has. If the program declares other tasks, an update follows.
     "import": [step("import", new=share())],
     "import, more tasks": [step("import", new=share(BOTH)), *changed(active(), share(BOTH))],
-    "import of another pixel": [
-        step("import-replacement", active(), OTHER_PIXEL),
-        *replaced(active(), OTHER_PIXEL)[1:],
-    ],
+    "import of another pixel": replaced(active(), OTHER_PIXEL, "import-replacement"),
     "later end, and another share removed": [
         ends(SOONER, LATEST),
         step("delete", active(pixel=PIXEL_2, agency=HARBOUR), name="2"),

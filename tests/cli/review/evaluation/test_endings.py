@@ -15,6 +15,7 @@ from tests.cli.review.streams import (
     pending,
     permission,
     renamed,
+    replaced,
     share,
     step,
     verdicts,
@@ -69,12 +70,8 @@ def test_only_a_share_that_is_removed_after_its_last_day_ends_as_declared(approv
 def test_a_note_has_the_end_date_of_a_withdrawn_request_or_that_there_are_two_records() -> None:
     withdrawn = only(step("delete", pending(expires_on=PASSED)))
     several = only(ENDED, step("delete", active(), name="other"))
-    replaced = only(
-        step("import-replacement", PAST, active()),
-        step("replace", PAST, active()),
-        step("delete-replaced", PAST),
-    )
+    adopted = only(*replaced(PAST, active(), "import-replacement"))
 
     assert withdrawn.notes == (f"the end date {PASSED} has passed",)
     assert "the state has several records of this share" in several.notes[0]
-    assert replaced.notes == ()
+    assert adopted.notes == ()

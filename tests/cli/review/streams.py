@@ -24,6 +24,8 @@ PERMISSION = "PixelAdAccountPermission"
 TODAY = date(2026, 11, 26)
 PASSED, LAST, LATER = "2026-11-25", "2026-11-26", "2027-01-31"
 BOTH = ("ANALYZE", "ADVERTISE")
+#: Outputs that only some records have.
+MARKS = ("requires_admin_approval", "tasks_added_by_meta", "tasks_being_revoked")
 
 Event = dict[str, object]
 
@@ -50,6 +52,7 @@ def share(
     **inputs: object,
 ) -> dict[str, object]:
     """A share's state; with a status it has been recorded."""
+    marks = {name: inputs.pop(name) for name in MARKS if name in inputs}
     declared = {
         "pixel_id": pixel,
         "agency_business_id": agency,
@@ -63,6 +66,7 @@ def share(
         "requested_on": requested_on,
         "agency_name": name,
         "pixel_name": pixel_name,
+        **marks,
     }
     return {"id": "", "inputs": declared, "outputs": outputs if status else {}}
 
@@ -83,9 +87,10 @@ def permission(
     business: object = NORTHLIGHT,
     pixel: object = PIXEL,
     status: str | None = None,
+    **marks: object,
 ) -> dict[str, object]:
     inputs = {"pixel_id": pixel, "business_id": business, "ad_account_id": account}
-    outputs: dict[str, object] = inputs | {"status": status} if status else {}
+    outputs: dict[str, object] = inputs | {"status": status, **marks} if status else {}
     return {"id": "", "inputs": inputs, "outputs": outputs}
 
 

@@ -24,7 +24,7 @@ from tests.support.example import HARBOUR_ACCOUNT
 
 DECLINED = share(status="DECLINED", granted=[])
 SENT = share(status="UNCONFIRMED", granted=[])
-UNAPPROVED = SENT | {"outputs": {**SENT["outputs"], "requires_admin_approval": True}}  # type: ignore[dict-item]
+UNAPPROVED = share(status="UNCONFIRMED", granted=[], requires_admin_approval=True)
 SAME = step("same", active(), share())
 
 
@@ -35,8 +35,7 @@ def waits_since(status: str) -> list[Event]:
 
 
 #: A permission that Meta does not list, and that another admin may still approve.
-AWAITING = permission(status="UNCONFIRMED")
-AWAITING["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
+AWAITING = permission(status="UNCONFIRMED", requires_admin_approval=True)
 NOT_APPROVED = step("delete", AWAITING, name="p", kind=PERMISSION)
 REMOVED = step("delete", active())
 KEPT = account("delete", "ACTIVE", kept=True)

@@ -43,14 +43,10 @@ from tests.support.example import HARBOUR, PIXEL_2
 SENT = share(BOTH, status="UNCONFIRMED", granted=[])
 HALF = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
 RETURNED = share(status="UNCONFIRMED")
-UNAPPROVED = share(status="UNCONFIRMED", granted=[])
-UNAPPROVED["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
-IMPLIED = active(granted=["ANALYZE", "UPLOAD"])
-IMPLIED["outputs"]["tasks_added_by_meta"] = ["UPLOAD"]  # type: ignore[index]
-INCLUDED = active(granted=BOTH)
-INCLUDED["outputs"]["tasks_added_by_meta"] = ["ADVERTISE"]  # type: ignore[index]
-REVOKED = share(status="UNCONFIRMED", granted=BOTH)
-REVOKED["outputs"]["tasks_being_revoked"] = ["ADVERTISE"]  # type: ignore[index]
+UNAPPROVED = share(status="UNCONFIRMED", granted=[], requires_admin_approval=True)
+IMPLIED = active(granted=["ANALYZE", "UPLOAD"], tasks_added_by_meta=["UPLOAD"])
+INCLUDED = active(granted=BOTH, tasks_added_by_meta=["ADVERTISE"])
+REVOKED = share(status="UNCONFIRMED", granted=BOTH, tasks_being_revoked=["ADVERTISE"])
 WITHOUT_TASKS = active() | {"outputs": {"status": "ACTIVE"}}
 STRANGE = active(granted=["ANALYZE", "NEW_TASK"])
 DECLINED = share(status="DECLINED", granted=[])

@@ -42,17 +42,15 @@ from tests.support.example import NORTHLIGHT, OWNER, PIXEL, PIXEL_2
 
 DECLINED = share(status="DECLINED", granted=[])
 DECLINED_SECRETLY = share(status="DECLINED", granted=[], resend=SECRET)
-UNAPPROVED = share(status="UNCONFIRMED", granted=[])
-UNAPPROVED["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
-ASKED = UNAPPROVED | {"outputs": {**UNAPPROVED["outputs"], "status": "PENDING"}}  # type: ignore[dict-item]
+UNAPPROVED = share(status="UNCONFIRMED", granted=[], requires_admin_approval=True)
+ASKED = share(status="PENDING", granted=[], requires_admin_approval=True)
 HALF = share(BOTH, status="UNCONFIRMED", granted=["ANALYZE"])
 ENDED, PAST, FUTURE = "2026-11-23", "2020-01-31", "2999-01-31"
 SECRET_TASKS = share(SECRET, status="ACTIVE", granted=BOTH)
 NO_RULE = "⚠️ **No policy rule has checked the access that this update grants**"
 MAY_STAY = "_stays if the resource whose id is not known yet declares it_"
 CREATED, REMOVED = step("create", new=share()), step("delete", active())
-AWAITING = permission(status="UNCONFIRMED")
-AWAITING["outputs"]["requires_admin_approval"] = True  # type: ignore[index]
+AWAITING = permission(status="UNCONFIRMED", requires_admin_approval=True)
 APPROVABLE = step("same", AWAITING, permission(), kind=PERMISSION)
 
 

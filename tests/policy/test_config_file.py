@@ -7,48 +7,30 @@ import pytest
 
 from metapixel_policy.__main__ import main
 from metapixel_policy.config_file import unknown_names
+from tests.conftest import Approve
+
+#: Policy configuration files, of which the first ones have no problem.
+DOCUMENTS: list[object] = [
+    {},
+    {"all": "advisory", "no-edit": "disabled"},
+    {"approved-agencies": {"enforcementLevel": "advisory", "agencies": ["2001"]}},
+    {"version": 2, "policies": {"no-edit": {"agencies": []}}, "exceptions": {}},
+    {"version": 2, "environments": ["audit"]},
+    {"approved-agency": "mandatory"},
+    {"version": 2, "policies": {"zzz": {}}},
+    {"share-expires": {"maxDays": 3}},
+    {"share-has-reason": {"max_days": 3}},
+    {"version": 2, "no-edit": "mandatory"},
+    {"version": 2.0, "all": "mandatory", "policies": {}},
+    {"version": True, "no-edit": "mandatory"},
+    [],
+]
 
 
-@pytest.mark.parametrize(
-    ("document", "problem"),
-    [
-        ({}, ""),
-        ({"all": "advisory", "no-edit": "disabled"}, ""),
-        ({"approved-agencies": {"enforcementLevel": "advisory", "agencies": ["2001"]}}, ""),
-        ({"version": 2, "policies": {"no-edit": {"agencies": []}}, "exceptions": {}}, ""),
-        ({"version": 2, "environments": ["audit"]}, ""),
-        (
-            {"approved-agency": "mandatory"},
-            "there is no rule 'approved-agency'; did you mean 'approved-agencies'?",
-        ),
-        (
-            {"version": 2, "policies": {"zzz": {}}},
-            "there is no rule 'zzz'",
-        ),
-        (
-            {"share-expires": {"maxDays": 3}},
-            "share-expires: there is no setting 'maxDays'; did you mean 'max_days'?",
-        ),
-        (
-            {"share-has-reason": {"max_days": 3}},
-            "share-has-reason: there is no setting 'max_days'",
-        ),
-        (
-            {"version": 2, "no-edit": "mandatory"},
-            "'no-edit' has no effect here: with \"version\", it belongs under 'policies'",
-        ),
-        (
-            {"version": 2.0, "all": "mandatory", "policies": {}},
-            "'all' has no effect here: with \"version\", it belongs under 'policies'",
-        ),
-        ({"version": True, "no-edit": "mandatory"}, "there is no rule 'version'"),
-        ([], "the file is not an object with a key for each rule"),
-    ],
-)
-def test_an_unknown_name_is_told_with_the_one_that_was_meant(
-    document: object, problem: str
-) -> None:
-    assert "".join(unknown_names(document)) == problem
+def test_an_unknown_name_is_told_with_the_one_that_was_meant(approve: Approve) -> None:
+    told = [f"{each}: {' | '.join(unknown_names(each)) or 'no problem'}\n" for each in DOCUMENTS]
+
+    approve("policy-configurations.txt", "".join(told))
 
 
 @pytest.mark.parametrize(

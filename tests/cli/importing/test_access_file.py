@@ -13,6 +13,7 @@ from metapixel_cli.importing.targets import Draft
 from metapixel_cli.stacks.errors import StackError
 from metapixel_provider.access_file.reader import loads
 from tests.cli.importing.estates import OWNER, agency, estate, pixel, selected
+from tests.conftest import Approve
 from tests.unit.access_file.files import merged
 
 NORTHLIGHT = agency("2002345678900222", "ANALYZE", "ADVERTISE", name="Northlight Média")
@@ -94,7 +95,9 @@ def test_ad_accounts_without_a_share_that_allows_them_are_left_out(tmp_path: Pat
     assert len(found) == 2
 
 
-def test_entries_for_an_existing_file_belong_below_its_keys(tmp_path: Path) -> None:
+def test_entries_for_an_existing_file_belong_below_its_keys(
+    tmp_path: Path, approve: Approve
+) -> None:
     other = agency("4004567890000444", "EDIT", name="Other")
     app = pixel("1290034567800002", NORTHLIGHT, other, name="App")
     more = pixel(SHOP.id, NORTHLIGHT, name="Shop DE", accounts={NORTHLIGHT.id: ["6"]})
@@ -103,22 +106,7 @@ def test_entries_for_an_existing_file_belong_below_its_keys(tmp_path: Path) -> N
 
     complete = draft(tmp_path, selected(SHOP))  # the file has all that it can declare
     assert (made.text, complete.text, entries_of(complete)) == ("", "", "")
-    assert (
-        entries_of(made)
-        == """\
-pixels:
-  app: "1290034567800002"  # App
-agencies:
-  northlight-media:
-    access:
-      app: {tasks: [ANALYZE, ADVERTISE], ad_accounts: []}
-      shop-de: {tasks: [ANALYZE, ADVERTISE], ad_accounts: ["507700000000221", "6"]}
-  other:
-    business: "4004567890000444"  # Other
-    access:
-      app: [EDIT]
-"""
-    )
+    approve("import-entries.yaml", entries_of(made))
 
 
 def test_access_that_ends_with_its_agency_is_left_out_once_the_file_has_it(tmp_path: Path) -> None:

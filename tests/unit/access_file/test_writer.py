@@ -12,6 +12,7 @@ from metapixel_provider.access_file.reader import loads
 from metapixel_provider.access_file.scalars import LABEL
 from metapixel_provider.access_file.writer import entries, written
 from metapixel_provider.sharing.tasks import Task
+from tests.conftest import Approve
 from tests.unit.access_file.files import COMPLETE, random_files
 
 SHOP, APP = LabelledPixel("shop", "1290034567800003"), LabelledPixel("app", "1290034567800004")
@@ -30,25 +31,10 @@ def found(*agencies: AgencyGrants) -> AccessFile:
     return AccessFile("1001204537800111", pixels, agencies)
 
 
-def test_a_new_file_has_the_layout_that_a_person_would_choose() -> None:
-    assert (
-        written(found(TAGWORKS), {SHOP.id: "Web shop", TAGWORKS.business_id: "Tagworks"})
-        == """\
-# The access of agencies to our pixels. Access that this file leaves out is not managed.
-version: 1
-owner: "1001204537800111"
-pixels:
-  shop: "1290034567800003"  # Web shop
-  app: "1290034567800004"
-agencies:
-  tagworks:
-    business: "3003456789000333"  # Tagworks
-    access:
-      shop: [ANALYZE]
-      app: [ANALYZE, UPLOAD]
-    ad_accounts: ["7"]
-"""
-    )
+def test_a_new_file_has_the_layout_that_a_person_would_choose(approve: Approve) -> None:
+    names = {SHOP.id: "Web shop", TAGWORKS.business_id: "Tagworks"}
+
+    approve("access-file-new.yaml", written(found(TAGWORKS), names))
 
 
 def test_a_grant_has_its_own_ad_accounts_if_another_grant_has_others() -> None:
@@ -78,25 +64,13 @@ def test_a_new_file_is_read_as_it_was_found_whatever_the_names(
     assert len(text.splitlines()) == len(written(file, {}).splitlines())
 
 
-def test_entries_leave_out_the_pixels_and_the_business_that_the_file_has() -> None:
+def test_entries_leave_out_the_pixels_and_the_business_that_the_file_has(
+    approve: Approve,
+) -> None:
     present = loads(COMPLETE)
     agency = replace(present.agencies[0], grants=(PixelGrant(APP, (Task.EDIT,)),))
     known = PixelGrant(present.pixels["shop-de"], (Task.UPLOAD,))
 
     text = entries(found(agency, replace(TAGWORKS, grants=(known,))), {}, present)
 
-    assert (
-        text
-        == """\
-pixels:
-  app: "1290034567800004"
-agencies:
-  northlight:
-    access:
-      app: {tasks: [EDIT], ad_accounts: []}
-  tagworks:
-    business: "3003456789000333"
-    access:
-      shop-de: [UPLOAD]
-"""
-    )
+    approve("access-file-entries.yaml", text)

@@ -200,10 +200,7 @@ def diagnosis(sim: Simulator, setup: Setup) -> Iterator[str]:
     ],
 )
 def test_a_diagnosis_finds_the_problems_of_a_setup_and_no_others(
-    sim: Simulator,
-    name: str,
-    setups: Mapping[str, Setup],
-    approve: Approve,
+    sim: Simulator, name: str, setups: Mapping[str, Setup], approve: Approve
 ) -> None:
     lines = [f"{setup}: " + "\n".join(diagnosis(sim, each)) for setup, each in setups.items()]
     found = "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ from metapixel_provider.sharing.share import share_notices
 from metapixel_provider.sharing.share.observe import Observed
 from metapixel_provider.sharing.share.records import ShareState
 from metapixel_provider.sharing.status import ShareStatus
+from tests.conftest import Approve
 from tests.unit.sharing.share.cells import (
     ACCEPTED,
     ADVERTISE,
@@ -36,26 +37,34 @@ STRANGE = recorded(ShareStatus.ACTIVE, granted_tasks=("ANALYZE", "NEW_TASK"))
 REQUEST = Observed(open_requests=("99",))
 
 
-@pytest.mark.parametrize(
-    ("state", "observed", "said"),
-    [
-        (WAITS, Observed(), "agency Agency (2) must accept sharing request 77"),
-        (WAITS, Observed(unknown_status="FROZEN"), "status FROZEN for sharing request 77"),
-        (replace(WAITS, awaits_approval=True), Observed(), "the business must approve it"),
-        (TO_APPROVE, REQUEST, "agency Agency (2) can also accept sharing request 99"),
-        (UNCONFIRMED, REQUEST, "agency Agency (2) can still accept sharing request 99"),
-        (UNCONFIRMED, Observed(request=ACCEPTED), "Agency Agency (2) accepted pixel 1, but Meta"),
-        (UNCONFIRMED, Observed(), "could not be confirmed: Meta does not return it yet"),
-        (UNCONFIRMED, Observed(FEWER), "with agency 2, but returns it without UPLOAD"),
-        (UNCONFIRMED, Observed(MORE, ShareStatus.PENDING), "has not accepted the last sharing"),
-        (REVOKED, Observed(MORE), "the revocation of EDIT for pixel 1 with agency 2, but still"),
-        (ADDED, Observed(MORE), "Meta added EDIT to the share of pixel 1 with agency 2"),
-        (IMPLIED, Observed(MORE), "Meta returns ADVERTISE too for pixel 1 with agency 2"),
-        (STRANGE, Observed(MORE), "Meta returns NEW_TASK for the share of pixel 1 with agency 2"),
-    ],
-)
-def test_a_read_or_a_write_reports(state: ShareState, observed: Observed, said: str) -> None:
-    assert said in texts(share_notices.of(state, observed))
+#: States of a share, each with what a read returned.
+REPORTED = {
+    "a request": (WAITS, Observed()),
+    "a request with an unknown status": (WAITS, Observed(unknown_status="FROZEN")),
+    "a request to be approved": (replace(WAITS, awaits_approval=True), Observed()),
+    "a share to be approved, and a request": (TO_APPROVE, REQUEST),
+    "perhaps a request": (UNCONFIRMED, REQUEST),
+    "accepted, and not returned": (UNCONFIRMED, Observed(request=ACCEPTED)),
+    "not returned": (UNCONFIRMED, Observed()),
+    "returned without a task": (UNCONFIRMED, Observed(FEWER)),
+    "returned beside a request": (UNCONFIRMED, Observed(MORE, ShareStatus.PENDING)),
+    "a revoked task": (REVOKED, Observed(MORE)),
+    "an added task": (ADDED, Observed(MORE)),
+    "an included task": (IMPLIED, Observed(MORE)),
+    "a new task of Meta": (STRANGE, Observed(MORE)),
+}
+RECORDED = {"a request": WAITS, "to be approved": TO_APPROVE, "not confirmed": UNCONFIRMED}
+
+
+def test_what_a_read_a_write_and_a_preview_report(approve: Approve) -> None:
+    read = {name: texts(share_notices.of(*found)) for name, found in REPORTED.items()}
+    planned = {
+        f"preview, {name}": share_notices.as_recorded(it).text for name, it in RECORDED.items()
+    }
+
+    approve(
+        "share-notices.txt", "".join(f"{name}: {it}\n" for name, it in (read | planned).items())
+    )
 
 
 def test_a_canceled_request_and_what_meta_added_are_reported_once() -> None:
@@ -64,21 +73,6 @@ def test_a_canceled_request_and_what_meta_added_are_reported_once() -> None:
 
     for state in (CANCELED, ADDED, IMPLIED, STRANGE):
         assert share_notices.of(state, Observed(MORE), state) == []
-
-
-@pytest.mark.parametrize(
-    ("state", "said"),
-    [
-        (WAITS, "waited for agency Agency (2) to accept sharing request 77"),
-        (TO_APPROVE, "another admin of the business must approve it"),
-        (
-            UNCONFIRMED,
-            "did not confirm all shares of agency Agency (2); `pulumi up --refresh` reads",
-        ),
-    ],
-)
-def test_a_preview_reports(state: ShareState, said: str) -> None:
-    assert said in share_notices.as_recorded(state).text
 
 
 def test_one_notice_reports_all_unconfirmed_shares_of_an_agency() -> None:

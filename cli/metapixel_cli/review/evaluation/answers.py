@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metapixel_cli.review.evaluation.forecast import Forecast
-from metapixel_cli.review.evaluation.words import Effect, moved_end
+from metapixel_cli.review.evaluation.words import Effect, NamesById, moved_end
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse
 
-_GIVES_NOTHING = ("", RequestResponse.DECLINE)
 #: The effects of a change of the last day.
 _EFFECTS = {"longer": Effect.LATER_END, "shorter": Effect.EARLIER_END, "unknown": Effect.UNKNOWN}
 
@@ -58,7 +57,7 @@ class Answer:
     @property
     def approves(self) -> bool:
         """True if the update approves a request, or may approve one."""
-        return self.answer not in _GIVES_NOTHING
+        return self.answer not in ("", RequestResponse.DECLINE)
 
     @property
     def narrows(self) -> bool:
@@ -80,9 +79,7 @@ class Answer:
         return found
 
 
-def answers(
-    steps: Sequence[Step], forecast: Forecast, names: Mapping[str | None, str]
-) -> list[Answer]:
+def answers(steps: Sequence[Step], forecast: Forecast, names: NamesById) -> list[Answer]:
     """Return the answers that the update would give. Earlier answers are left out.
 
     Every update of a standing response and every response that leaves the state are part of them,
@@ -99,15 +96,17 @@ def answers(
     return list(found.values())
 
 
-def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answer:
+def _answer(step: Step, names: NamesById, is_sent: bool) -> Answer:
     """Return the answer of a step. Its `answer` is empty unless the update sends it."""
     side = step.old if step.leaves else step.new
     is_standing = step.type is ResourceType.STANDING_RESPONSE
+    # An empty answer is not sent. One that is hidden, which is None, may be an approval.
     answer: str | None = ""
     if is_sent and is_standing:
         answer = RequestResponse.APPROVE.value
     elif is_sent:
         answer = _given(side, "request_status")
+    may_approve = answer not in ("", RequestResponse.DECLINE)
     status, term = "", None
     expires_on_before: str | None = ""
     if step.op == "update" and step.old:
@@ -115,8 +114,6 @@ def _answer(step: Step, names: Mapping[str | None, str], is_sent: bool) -> Answe
         expires_on_before = shown(step.old.inputs.get("expires_on"))
         term = moved_end(expires_on_before, _given(side, "expires_on")) or None
     agency_id = _given(side, "agency_business_id")
-    # An empty answer is not sent. One that is hidden, which is None, may be an approval.
-    may_approve = answer not in _GIVES_NOTHING
     return Answer(
         resource=step.name,
         is_standing=is_standing,

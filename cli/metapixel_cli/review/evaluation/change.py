@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, computed_field
 
 from metapixel_cli.grants.grant import Grant
-from metapixel_cli.review.evaluation.pairs import Pair, returned
+from metapixel_cli.review.evaluation.pairs import Pair
 from metapixel_cli.review.evaluation.words import Acceptance, Effect, has_passed, moved_end
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.stacks.engine import name_of
@@ -156,13 +156,10 @@ class Change:
         """Tasks that were neither granted nor requested. Tasks of an unconfirmed share that Meta
         did not return, and that the update sends again, count too."""
         had = set(self.before.offered)
-        is_share_sent = self.pair.is_share and self.possible.may_write
-        if is_share_sent and self.before.status == ShareStatus.UNCONFIRMED:
+        is_unconfirmed_share = self.pair.is_share and self.before.status == ShareStatus.UNCONFIRMED
+        if is_unconfirmed_share and self.possible.may_write:
             # The agency may not have the other tasks yet: this update may be what gives them.
-            returned_tasks = set[str]()
-            for record in self.pair.records:
-                returned_tasks.update(returned(record.snapshot).tasks)
-            had &= returned_tasks
+            had &= {*self.pair.returned.tasks}
         return tuple(task for task in self.after.offered if task not in had)
 
     @computed_field
@@ -255,20 +252,21 @@ class Change:
     @property
     def _effect_without_access(self) -> Effect:
         """The effect of a change that leaves the granted tasks and their end date as they are."""
-        was_open, is_new = self.before.status == ShareStatus.PENDING, self.before.status is None
-        adds_to_request = was_open and self.acceptance is Acceptance.NEEDED
+        is_open_request = self.before.status == ShareStatus.PENDING
+        if is_open_request and self.pair.is_removed:
+            return Effect.WITHDRAWN
+        changes_tasks = bool(self.dropped_tasks) or self.acceptance is Acceptance.NEEDED
+        if is_open_request and changes_tasks:
+            return Effect.REQUEST_CHANGED
+        if self.before.status is None and self.after.status == PermissionStatus.WAITING_FOR_SHARE:
+            return Effect.WAITS
         leaves_the_state = self.pair.dropped_records and not self.after.requested_tasks
-        # The first effect whose condition is true.
-        conditions = {
-            Effect.WITHDRAWN: was_open and self.pair.is_removed,
-            Effect.REQUEST_CHANGED: self.dropped_tasks or adds_to_request,
-            Effect.WAITS: is_new and self.after.status == PermissionStatus.WAITING_FOR_SHARE,
-            Effect.REMOVED_WITHOUT_ACCESS: self.before.has_ended and leaves_the_state,
-            Effect.MAY_BE_COMPLETED: self.possible.may_write,
-            Effect.NOT_ASKED: self.pair.is_written and self.after.status in ENDED,
-            Effect.UNCHANGED: True,
-        }
-        return next(effect for effect, applies in conditions.items() if applies)
+        if self.before.has_ended and leaves_the_state:
+            return Effect.REMOVED_WITHOUT_ACCESS
+        if self.possible.may_write:
+            return Effect.MAY_BE_COMPLETED
+        is_not_asked = self.pair.is_written and self.after.status in ENDED
+        return Effect.NOT_ASKED if is_not_asked else Effect.UNCHANGED
 
 
 def _move(step: Step) -> Move | None:

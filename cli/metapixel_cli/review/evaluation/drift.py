@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from metapixel_cli.grants.grant import Grant, together
 from metapixel_cli.review.evaluation.change import Change
-from metapixel_cli.review.evaluation.pairs import Pair, recorded, status_of
+from metapixel_cli.review.evaluation.pairs import Group, Pair, recorded, status_of
 from metapixel_cli.review.evaluation.rows import end_with_share
-from metapixel_cli.review.evaluation.words import Effect
+from metapixel_cli.review.evaluation.words import Effect, NamesById
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
@@ -21,27 +20,26 @@ _UNDOES = "undoes a change that was made at Meta"
 _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 
 
-def drift(group: Sequence[Pair], names: Mapping[str | None, str]) -> list[Change]:
+def drift(group: Group, names: NamesById) -> list[Change]:
     """Return what a refresh found changed for an agency and its ad accounts on one pixel."""
     found = list[Change]()
     share = None
-    for pair in group:
-        if not pair.before_refresh:
-            continue
-        change = end_with_share(_row(pair, names, share))
-        if pair.is_share:
-            share = change
-        if _is_drift(change):
-            found.append(change)
-    return found
+    if group.share and group.share.before_refresh:
+        share = _row(group.share, names)
+        found.append(share)
+    for pair in group.permissions:
+        if pair.before_refresh:
+            found.append(end_with_share(replace(_row(pair, names), share=share)))
+    return list(filter(_is_drift, found))
 
 
-def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> Change:
+def _row(pair: Pair, names: NamesById) -> Change:
     """Return the access of a grant before and after a refresh, without requests for it."""
     type_ = pair.before_refresh[0].step.type
     before = together(record.grant.without_request() for record in pair.before_refresh)
     after = together(recorded(type_, found).without_request() for _, found in pair.refreshed)
-    if before.tasks and after.tasks:
+    has_tasks_on_both_sides = before.tasks and after.tasks
+    if has_tasks_on_both_sides:
         # A task that this version does not know is never a difference, so both get it.
         unknown_tasks = Grant(unknown((*before.tasks, *after.tasks)))
         before, after = before.with_tasks(unknown_tasks), after.with_tasks(unknown_tasks)
@@ -49,7 +47,6 @@ def _row(pair: Pair, names: Mapping[str | None, str], share: Change | None) -> C
     return Change(
         # Drift is about the records before the refresh, and not about any declaration.
         pair=Pair(pair.key, records=pair.before_refresh),
-        share=share,
         agency_name=names.get(pair.key.business_id, ""),
         pixel_name=names.get(pair.key.pixel_id, ""),
         before=before,
@@ -106,6 +103,4 @@ def _undoes(change: Change, drift: Change) -> bool:
     may_fail = change.effect in (Effect.UNKNOWN, Effect.REFUSED)
     if may_fail or change.removes or not by_hand(drift):
         return False
-    ends_gains = set(drift.gains) <= set(change.loses)
-    restores_losses = set(drift.loses) <= set(change.gains)
-    return ends_gains and restores_losses
+    return {*drift.gains} <= {*change.loses} and {*drift.loses} <= {*change.gains}

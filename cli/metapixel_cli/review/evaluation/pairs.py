@@ -7,12 +7,12 @@ deletes the old name and creates the new one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from metapixel_cli.grants.grant import ACCOUNT_TASKS, Grant, Key
+from metapixel_cli.grants.grant import ACCOUNT_TASKS, Grant, Key, together
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import items, shown
 from metapixel_provider.sharing.forms import UNKNOWN
@@ -29,6 +29,13 @@ class StepSide(NamedTuple):
     step: Step
     snapshot: Snapshot
     grant: Grant
+
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """The declared tasks, the end date and `resend`, each None if it is hidden."""
+        grant = declared(self.step.type, self.snapshot)
+        tasks = grant.tasks if grant.tasks_known else None
+        return tasks, grant.expires_on, shown(self.snapshot.inputs.get("resend"))
 
 
 @dataclass(frozen=True)
@@ -96,37 +103,53 @@ class Pair:
     @property
     def revoked(self) -> set[str]:
         """The tasks that were revoked, but whose removal no read has confirmed yet."""
-        found = set[str]()
-        for record in self.records:
-            found.update(texts(record.snapshot.outputs.get(_REVOKED)))
-        return found
+        found = [texts(record.snapshot.outputs.get(_REVOKED)) for record in self.records]
+        return set[str]().union(*found)
+
+    @property
+    def returned(self) -> Grant:
+        """The tasks that Meta returned at the last read of the records."""
+        return together(returned(record.snapshot) for record in self.records)
 
 
-def pairs(steps: Sequence[Step]) -> list[list[Pair]]:
-    """Return the grants that the state or the program has.
+@dataclass
+class Group:
+    """The share of an agency, and the permissions of its ad accounts, on one pixel."""
 
-    A list has a share, and after it the permissions that depend on it.
-    """
-    found: dict[Key, Pair] = {}
+    share: Pair | None = None
+    permissions: list[Pair] = field(default_factory=list)
+
+
+class _Pairs(dict[Key, Pair]):
+    def __missing__(self, key: Key) -> Pair:
+        return self.setdefault(key, Pair(key))
+
+
+def groups(steps: Sequence[Step]) -> Iterable[Group]:
+    """Return the grants that the state or the program has."""
+    found = defaultdict[Key, Group](Group)
+    for key, pair in _pairs(steps).items():
+        if pair.is_share:
+            found[key].share = pair
+        else:
+            found[key.share].permissions.append(pair)
+    return found.values()
+
+
+def _pairs(steps: Sequence[Step]) -> dict[Key, Pair]:
+    found = _Pairs()
     for step in _access_steps(steps):
-        # A refresh is not the operation of the update on the record, so it is kept apart.
-        is_refresh = step.op == "refresh"
-        if step.old and (step.has_record or is_refresh):
-            key = key_of(step, step.old)
-            pair = found.setdefault(key, Pair(key))
-            records = pair.before_refresh if is_refresh else pair.records
-            records.append(StepSide(step, step.old, recorded(step.type, step.old)))
+        if step.old:
+            key, grant = key_of(step, step.old), recorded(step.type, step.old)
+            # A refresh is not the operation of the update on the record, so it is kept apart.
+            if step.op == "refresh":
+                found[key].before_refresh.append(StepSide(step, step.old, grant))
+            elif step.has_record:
+                found[key].records.append(StepSide(step, step.old, grant))
         if step.new and step.declares:
-            key = key_of(step, step.new)
-            pair = found.setdefault(key, Pair(key))
-            pair.declarations.append(StepSide(step, step.new, declared(step.type, step.new)))
-    groups: defaultdict[Key, list[Pair]] = defaultdict(list)
-    for pair in found.values():
-        groups[pair.key.share].append(pair)
-    for group in groups.values():
-        # In reverse, True sorts before False, so the share comes first.
-        group.sort(key=attrgetter("is_share"), reverse=True)
-    return [*groups.values()]
+            declaration = StepSide(step, step.new, declared(step.type, step.new))
+            found[key_of(step, step.new)].declarations.append(declaration)
+    return found
 
 
 def _access_steps(steps: Sequence[Step]) -> Iterator[Step]:
@@ -159,25 +182,25 @@ def status_of(snapshot: Snapshot) -> str:
 def recorded(type_: str, snapshot: Snapshot) -> Grant:
     """Return the access in the state, as Meta returned it at the last read."""
     outputs = snapshot.outputs
-    found = replace(
+    record = replace(
         declared(type_, snapshot),
         status=status_of(snapshot),
         request_id=shown(outputs.get("pending_request_id")) or "",
         requested_on=shown(outputs.get("requested_on")) or "",
         requires_admin_approval=outputs.get(NEEDS_APPROVAL) is True,
     )
-    gives_no_access = found.status == ShareStatus.PENDING or found.has_ended
+    gives_no_access = record.status == ShareStatus.PENDING or record.has_ended
     if gives_no_access:
-        return replace(found, tasks=(), tasks_known=True, requested_tasks=found.tasks)
+        return replace(record, tasks=(), tasks_known=True, requested_tasks=record.tasks)
     if type_ == ResourceType.PERMISSION:
-        return found
+        return record
     granted = returned(snapshot)
-    if found.status != ShareStatus.ACTIVE:
+    if record.status != ShareStatus.ACTIVE:
         # Meta may have granted the declared tasks, although it did not return them yet.
-        granted = granted.with_tasks(found)
+        granted = granted.with_tasks(record)
     # Without the list that Meta returned, other tasks than the declared ones may be granted.
     tasks_known = granted.tasks_known and "granted_tasks" in outputs
-    return replace(found, tasks=granted.tasks, tasks_known=tasks_known)
+    return replace(record, tasks=granted.tasks, tasks_known=tasks_known)
 
 
 def returned(snapshot: Snapshot) -> Grant:
@@ -201,9 +224,10 @@ def declared(type_: str, snapshot: Snapshot) -> Grant:
 
 
 def _grant_of(tasks: object) -> Grant:
-    """Return a grant with the tasks of a list. The preview can hide the list, or parts of it."""
+    """Return a grant with the tasks of a list, which can be missing or hidden, also in part."""
+    if tasks is None:
+        return Grant()
     if not isinstance(tasks, list):
-        is_missing = tasks is None
-        return Grant(tasks_known=is_missing)
+        return Grant(tasks_known=False)
     found = list(map(shown, tasks))
     return Grant(without_added(filter(None, found)), tasks_known=None not in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, date, datetime
 from itertools import chain
 
@@ -11,12 +11,12 @@ from metapixel_cli.review.evaluation.answers import answers
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.drift import drift, mark_undone
 from metapixel_cli.review.evaluation.forecast import Forecast
-from metapixel_cli.review.evaluation.pairs import pairs
+from metapixel_cli.review.evaluation.pairs import groups
 from metapixel_cli.review.evaluation.policy import Policy
 from metapixel_cli.review.evaluation.removals import Removal, counts, other_removals
 from metapixel_cli.review.evaluation.result import Review, access_of
 from metapixel_cli.review.evaluation.rows import rows
-from metapixel_cli.review.evaluation.words import Acceptance, Effect, Finding, Status
+from metapixel_cli.review.evaluation.words import Acceptance, Effect, Finding, NamesById, Status
 from metapixel_cli.review.reading.preview import Preview, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
@@ -99,23 +99,22 @@ def _names_by_id(steps: Iterable[Step]) -> dict[str | None, str]:
     Meta gives an id only once, so agencies and pixels have different ids.
     """
     found = dict[str | None, str]()
-    ours = [step for step in steps if step.is_ours]
-    for step in ours:
-        for side in filter(None, (step.old, step.new)):
-            properties = {**side.outputs, **side.inputs}
-            for id_property, name_property in _NAMES.items():
-                id_, name = shown(properties.get(id_property)), shown(properties.get(name_property))
-                if id_ and name:
-                    found[id_] = name
+    sides = chain.from_iterable((step.old, step.new) for step in steps if step.is_ours)
+    for side in filter(None, sides):
+        properties = {**side.outputs, **side.inputs}
+        for id_property, name_property in _NAMES.items():
+            id_, name = shown(properties.get(id_property)), shown(properties.get(name_property))
+            if id_ and name:
+                found[id_] = name
     return found
 
 
 def _changes_and_drifts(
-    preview: Preview, forecast: Forecast, names: Mapping[str | None, str], today: date
+    preview: Preview, forecast: Forecast, names: NamesById, today: date
 ) -> tuple[list[Change], list[Change]]:
     """Return a row for each grant, and a row for each that a refresh found changed."""
     changes, drifts = dict[Key, Change](), dict[Key, Change]()
-    for group in pairs(preview.steps):
+    for group in groups(preview.steps):
         for change in rows(group, forecast, names, today):
             changes[change.pair.key] = change
         for change in drift(group, names):

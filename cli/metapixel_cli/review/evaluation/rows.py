@@ -6,7 +6,7 @@ update permits it only if the business has the pixel.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,10 +14,10 @@ from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, together
 from metapixel_cli.review.evaluation import notes
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.forecast import Forecast
-from metapixel_cli.review.evaluation.pairs import Pair, StepSide, declared, returned, status_of
-from metapixel_cli.review.evaluation.words import Acceptance, Effect
+from metapixel_cli.review.evaluation.pairs import Group, Pair, status_of
+from metapixel_cli.review.evaluation.words import Acceptance, Effect, NamesById
 from metapixel_cli.review.reading.values import shown
-from metapixel_provider.sharing.possible import Certainty
+from metapixel_provider.sharing.possible import Certainty, Possible
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
 from metapixel_provider.sharing.tasks import texts, unknown
 
@@ -26,44 +26,53 @@ _WAITS = PermissionStatus.WAITING_FOR_SHARE
 _ONLY_ENDS = (Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS, Effect.UNCHANGED)
 
 
-def rows(
-    group: Sequence[Pair], forecast: Forecast, names: Mapping[str | None, str], today: date
-) -> list[Change]:
+def rows(group: Group, forecast: Forecast, names: NamesById, today: date) -> list[Change]:
     """Return a row for an agency and for each of its ad accounts on one pixel, the share first."""
-    found = list[Change]()
     share = None
-    for pair in group:
-        is_only_refreshed = not pair.steps
-        if is_only_refreshed:
-            continue
-        change = Change(
-            pair=pair,
-            possible=forecast.of_grant(pair),
-            before=_access_before(pair),
-            after=NOTHING,
-            agency_name=names.get(pair.key.business_id, ""),
-            pixel_name=names.get(pair.key.pixel_id, ""),
-            share=share,
-            today=today,
-            is_declared_anew=_is_declared_anew(pair),
-            is_unexplained=bool(notes.unexplained_note(pair)),
-        )
-        if pair.is_share:
-            after, acceptance = _share_after(change), _acceptance(change)
-            change = replace(change, after=after, acceptance=acceptance)
-            share = change
-        else:
-            change = end_with_share(replace(change, after=_permission_after(change)))
-        found.append(replace(change, notes=notes.all_notes(change)))
-    # The first row is the share's, if the preview contains it.
-    if found and found[0].ended_on:
-        found[0] = replace(found[0], due_deletions=_due_deletions(found))
-    return found
+    # A grant without steps is only refreshed.
+    if group.share and group.share.steps:
+        share = _row(group.share, forecast, names, today)
+    permissions = list[Change]()
+    for pair in group.permissions:
+        if pair.steps:
+            permissions.append(_row(pair, forecast, names, today, share))
+    if share is None:
+        return permissions
+    return [replace(share, due_deletions=_due_deletions(share, permissions)), *permissions]
 
 
-def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
-    """Return the URNs of the deletions of a share and its ad accounts, if nothing else changes."""
-    if any(change.effect not in _ONLY_ENDS for change in group):
+def _row(
+    pair: Pair, forecast: Forecast, names: NamesById, today: date, share: Change | None = None
+) -> Change:
+    possible, before = forecast.of_grant(pair), _access_before(pair)
+    if pair.is_share:
+        after = _share_after(pair, possible, before)
+        acceptance = _acceptance(pair, possible, before.status)
+    else:
+        after = _permission_after(pair, possible, before, share)
+        acceptance = Acceptance.NOT_NEEDED
+    change = Change(
+        pair=pair,
+        possible=possible,
+        before=before,
+        after=after,
+        acceptance=acceptance,
+        agency_name=names.get(pair.key.business_id, ""),
+        pixel_name=names.get(pair.key.pixel_id, ""),
+        share=share,
+        today=today,
+        is_declared_anew=_is_declared_anew(pair),
+        is_unexplained=bool(notes.unexplained_note(pair)),
+    )
+    change = end_with_share(change)
+    return replace(change, notes=notes.all_notes(change))
+
+
+def _due_deletions(share: Change, permissions: Sequence[Change]) -> tuple[str, ...]:
+    """Return the URNs of the deletions after the last day of a share, if nothing else changes."""
+    group = (share, *permissions)
+    changes_more = any(change.effect not in _ONLY_ENDS for change in group)
+    if changes_more or not share.ended_on:
         return ()
     urns = (old.step.old_urn for change in group for old in change.pair.dropped_records)
     return tuple(dict.fromkeys(urns))
@@ -71,21 +80,14 @@ def _due_deletions(group: Sequence[Change]) -> tuple[str, ...]:
 
 def _is_declared_anew(pair: Pair) -> bool:
     """Return whether the program declares other access. A hidden value may be another one."""
-    recorded_terms = list(map(_declared_terms, (*pair.records, *pair.before_refresh)))
+    recorded_terms = [record.terms for record in (*pair.records, *pair.before_refresh)]
     for declaration in pair.declarations:
-        terms = _declared_terms(declaration)
-        # None is a hidden ad account, or hidden terms.
-        may_differ = None in (pair.key.ad_account_id, *terms) or terms not in recorded_terms
-        if declaration.step.op != "same" and may_differ:
+        if declaration.step.op == "same":
+            continue
+        hides_part = pair.key.ad_account_id is None or None in declaration.terms
+        if hides_part or declaration.terms not in recorded_terms:
             return True
     return False
-
-
-def _declared_terms(side: StepSide) -> tuple[object, ...]:
-    """Return the declared tasks, the end date and `resend`, each None if it is hidden."""
-    grant = declared(side.step.type, side.snapshot)
-    tasks = grant.tasks if grant.tasks_known else None
-    return tasks, grant.expires_on, shown(side.snapshot.inputs.get("resend"))
 
 
 def _access_before(pair: Pair) -> Grant:
@@ -100,86 +102,83 @@ def _access_before(pair: Pair) -> Grant:
     return together(found)
 
 
-def _share_after(change: Change) -> Grant:
+def _share_after(pair: Pair, possible: Possible, before: Grant) -> Grant:
     """Return the access of an agency after the update, as if it had accepted."""
-    pair, possible, before = change.pair, change.possible, change.before
     if not pair.declarations:
         return together(pair.unmanaged)
     declared = together(declaration.grant for declaration in pair.declarations)
-    is_open_request = before.status == ShareStatus.PENDING
+    sends_tasks = possible.may_write and not _may_only_ask_again(possible, before, declared)
+    if pair.is_created or sends_tasks or possible.refusal:
+        # A task that Meta added, or that this version does not know, is never a difference. But
+        # another record of the same share can declare a task that Meta added.
+        added = [texts(each.snapshot.outputs.get("tasks_added_by_meta")) for each in pair.records]
+        added_by_meta = set(before.tasks).intersection(*added)
+        return declared.with_tasks(Grant((*added_by_meta, *unknown(before.tasks))))
+    return replace(before, expires_on=declared.expires_on, reason=declared.reason)
+
+
+def _may_only_ask_again(possible: Possible, before: Grant, declared: Grant) -> bool:
+    """Return True if the only possible write is a second request for the tasks of an open one."""
     has_same_tasks = declared.tasks_known and {*declared.tasks} == {*before.offered}
-    # The only write is then a second request for the same tasks.
-    may_only_ask_again = is_open_request and has_same_tasks and possible.certainty is Certainty.MAY
-    changes_tasks = possible.may_write and not may_only_ask_again
-    if not (pair.is_created or changes_tasks or possible.refusal):
-        return replace(before, expires_on=declared.expires_on, reason=declared.reason)
-    # A task that Meta added, or that this version does not know, is never a difference.
-    added_by_meta = set(before.tasks)
-    for record in pair.records:
-        # Another record of the same share can declare the task.
-        added_by_meta &= {*texts(record.snapshot.outputs.get("tasks_added_by_meta"))}
-    return declared.with_tasks(Grant((*added_by_meta, *unknown(before.tasks))))
+    is_open_request = before.status == ShareStatus.PENDING
+    return is_open_request and has_same_tasks and possible.certainty is Certainty.MAY
 
 
-def _acceptance(change: Change) -> Acceptance:
-    """Return whether the agency has to accept a request for the share."""
-    pair, status = change.pair, change.before.status
-    if not pair.declarations and not pair.unmanaged:
+def _acceptance(pair: Pair, possible: Possible, status: str | None) -> Acceptance:
+    """Return whether the agency has to accept a request for the share with this recorded status."""
+    leaves_nothing = not pair.declarations and not pair.unmanaged
+    if leaves_nothing:
         return Acceptance.NOT_NEEDED
+    # Without a status, the state has no record of the share.
+    if status in (None, ShareStatus.PENDING, *ENDED):
+        return _acceptance_of_request(pair, possible, status)
     # A share can also be unconfirmed because of a revocation, which nobody has to accept.
     if status == ShareStatus.UNCONFIRMED and not pair.revoked:
         return Acceptance.MAY_WAIT_ALREADY
-    # Without a status, the state has no record of the share.
-    is_shared = status not in (None, ShareStatus.PENDING, *ENDED)
-    if is_shared:
-        return Acceptance.NOT_NEEDED
-    return _acceptance_of_request(change)
+    return Acceptance.NOT_NEEDED
 
 
-def _acceptance_of_request(change: Change) -> Acceptance:
+def _acceptance_of_request(pair: Pair, possible: Possible, status: str | None) -> Acceptance:
     """Return whether the agency has to accept a share that it does not have."""
-    status, certainty = change.before.status, change.possible.certainty
-    # Without a record of the share, the businesses may have a relationship that needs no request.
-    has_record, is_certainly_sent = bool(status), certainty is Certainty.AS_RECORDED
+    has_record, is_certainly_sent = bool(status), possible.certainty is Certainty.AS_RECORDED
     if has_record and is_certainly_sent:
         return Acceptance.NEEDED
-    sides = *change.pair.records, *change.pair.declarations
+    sides = (*pair.records, *pair.declarations)
     hides_resend = any(shown(side.snapshot.inputs.get("resend")) is None for side in sides)
-    if hides_resend and certainty is Certainty.MAY:
+    if hides_resend and possible.certainty is Certainty.MAY:
         return Acceptance.MAY_BE_ASKED_AGAIN
     if status == ShareStatus.PENDING:
         return Acceptance.WAITS_ALREADY
-    return Acceptance.MAY_BE_NEEDED if change.possible.may_write else Acceptance.NOT_NEEDED
+    # Without a record of the share, the businesses may have a relationship that needs no request.
+    return Acceptance.MAY_BE_NEEDED if possible.may_write else Acceptance.NOT_NEEDED
 
 
-def _permission_after(change: Change) -> Grant:
+def _permission_after(pair: Pair, possible: Possible, before: Grant, share: Change | None) -> Grant:
     """Return the access of an ad account after the update, while its business has the share."""
-    pair, before = change.pair, change.before
     # A declaration whose ad account is hidden may be of another one, so this access just stays.
     if pair.unmanaged or not pair.declarations:
         return together(pair.unmanaged)
     is_permitted_already = not before.is_nothing
     if is_permitted_already:
         return before
-    has_pixel = _gets_pixel(change.share) or _waits_since_refresh(pair)
-    is_permitted = change.possible.may_write and pair.is_declared and has_pixel
+    if not pair.records:
+        return Grant(ACCOUNT_TASKS)
     # A recorded permission that waits for the share keeps waiting until an update permits it.
-    if before.requested_tasks and not is_permitted:
-        return before
-    return Grant(ACCOUNT_TASKS)
+    has_pixel = _has_or_gets_pixel(share) or _waits_since_refresh(pair)
+    is_permitted = possible.may_write and pair.is_declared and has_pixel
+    if is_permitted:
+        return Grant(ACCOUNT_TASKS)
+    return before
 
 
-def _gets_pixel(share: Change | None) -> bool:
-    """Return True if the update sends the share, or if Meta listed it at the last read.
-
-    A sharing request that is open already covers the ad accounts.
-    """
+def _has_or_gets_pixel(share: Change | None) -> bool:
     if share is None:
         return False
-    for record in share.pair.records:
-        if record.grant.is_confirmed or not returned(record.snapshot).is_nothing:
-            return True
-    return share.possible.may_write and share.before.status != ShareStatus.PENDING
+    was_confirmed = any(record.grant.is_confirmed for record in share.pair.records)
+    was_listed = was_confirmed or not share.pair.returned.is_nothing
+    # A sharing request that is open already covers the ad accounts.
+    is_sent = share.possible.may_write and share.before.status != ShareStatus.PENDING
+    return was_listed or is_sent
 
 
 def _waits_since_refresh(pair: Pair) -> bool:
@@ -198,12 +197,13 @@ def end_with_share(change: Change) -> Change:
     share = change.share
     if share is None or change.after.is_nothing:
         return change
-    is_new = change.before.is_nothing
-    if share.removes and not is_new:
+    has_permission = not change.before.is_nothing
+    if has_permission and share.removes:
         return replace(change, after=NOTHING, notes=(*change.notes, notes.ENDS_WITH_SHARE))
     # The agency declined, for example, and the update does not ask it again.
     is_not_asked_again = share.before.status in ENDED and share.after.offers_nothing
-    if share.removes or (is_new and is_not_asked_again):
-        waits = Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value)
-        return replace(change, after=waits, notes=(*change.notes, notes.WAITS))
-    return change
+    gets_no_share = share.removes or is_not_asked_again
+    if has_permission or not gets_no_share:
+        return change
+    waits = Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value)
+    return replace(change, after=waits, notes=(*change.notes, notes.WAITS))

@@ -18,10 +18,7 @@ from metapixel_provider.sharing.resource_types import ResourceType
 
 
 class Forecast(Declarations):
-    """The possible writes of a preview. It knows what else the run declares.
-
-    `today` is the earliest date that the run can use.
-    """
+    """The possible writes of a preview, and its declarations. No date is before `today`."""
 
     def __init__(self, steps: Sequence[Step], today: date) -> None:
         # By the type and the id of the resource.
@@ -33,23 +30,22 @@ class Forecast(Declarations):
         for step in steps:
             if isinstance(step.type, ResourceType) and step.declares:
                 self._declare(step, step.type)
+            if step.grants and step.declares and step.new:
+                key = key_of(step, step.new)
+                if key.is_hidden:
+                    self._hidden_keys.append(key)
 
     def _declare(self, step: Step, type_: ResourceType) -> None:
         inputs = _declared_inputs(step)
         self._inputs_by_type[type_].append(inputs)
-        if step.grants and step.new:
-            key = key_of(step, step.new)
-            if key.is_hidden:
-                self._hidden_keys.append(key)
         id_ = type_.id_of(inputs)
         if not id_:
             return
         known = self._known[type_, id_]
         known.is_declared = True
-        has_record = type_.id_of(_recorded_outputs(step)) == id_
         # In a replacement by `--replace` or `taint`, the provider sees no older record.
-        is_forced_replacement = "id" in step.keys
-        known.is_recorded = has_record and not is_forced_replacement
+        sees_record = "id" not in step.keys
+        known.is_recorded = sees_record and type_.id_of(_recorded_outputs(step)) == id_
 
     def of(self, resource: str, key: str) -> Known:
         return self._known[resource, key]
@@ -71,43 +67,39 @@ class Forecast(Declarations):
         )
 
     def of_declaration(self, step: Step, records: Sequence[StepSide] = ()) -> Possible:
-        """Return the writes of a step for the resource that it declares, if it declares one.
-
-        `records` are those of the same access, which a creation finds.
-        """
-        type_, declared = ResourceType(step.type), _declared_inputs(step)
-        lifecycle = self._lifecycles[type_]
+        """Return the writes for the resource that a step declares. A creation finds `records`."""
+        lifecycle, declared = self._lifecycles[ResourceType(step.type)], _declared_inputs(step)
         if step.op in ("same", *DELETES, *IDLE):
             return NOTHING
         if step.op == "update" and step.old is not None and step.new is not None:
             return lifecycle.may_update(_recorded_outputs(step), declared)
-        # An operation that this version does not know counts as a creation too.
-        without_record = lifecycle.may_create(declared)
-        if step.op.startswith("import") and type_.is_access:
+        if step.op.startswith("import") and step.grants:
             # It only reads. If Meta has other access than the program, an update follows.
-            return _with_certainty(Certainty.IF_META_CHANGED, without_record)
-        with_records = list[Possible]()
+            return _with_certainty(Certainty.IF_META_CHANGED, lifecycle.may_create(declared))
+        # An operation that this version does not know counts as a creation too.
+        if not records:
+            return lifecycle.may_create(declared)
+        creations = list[Possible]()
         for record in records:
             is_deleted_before = record.step.op in DELETES and record.step.place < step.place
             older = OlderRecord(_recorded_outputs(record.step), is_dropped=is_deleted_before)
-            with_records.append(lifecycle.may_create(declared, older))
-        if not with_records:
-            return without_record
+            creations.append(lifecycle.may_create(declared, older))
         # The last record decides whether the creation is refused.
-        return replace(with_records[-1], writes=_writes(with_records))
+        return replace(creations[-1], writes=_writes(creations))
 
     def _of_record(self, record: Step, pair: Pair) -> Possible:
         """Return the writes of a deletion. It ends nothing that the program declares elsewhere."""
         if not record.drops_record or record.keeps_access:
             return NOTHING
+        if pair.declarations and not pair.key.is_hidden:
+            return self._of_superseded(record, pair.declarations[-1].step)
+        deletion = self._lifecycles[ResourceType(record.type)].may_delete(_recorded_outputs(record))
+        may_be_declared = any(hidden.may_be(pair.key) for hidden in self._hidden_keys)
+        return _with_certainty(Certainty.MAY, deletion) if may_be_declared else deletion
+
+    def _of_superseded(self, record: Step, declaration: Step) -> Possible:
+        """Return the writes of a deletion that keeps the access, and restores the declaration."""
         lifecycle, outputs = self._lifecycles[ResourceType(record.type)], _recorded_outputs(record)
-        deletion = lifecycle.may_delete(outputs)
-        possible_deletion = _with_certainty(Certainty.MAY, deletion)
-        if pair.key.is_hidden or not pair.declarations:
-            may_be_declared = any(hidden.may_be(pair.key) for hidden in self._hidden_keys)
-            return possible_deletion if may_be_declared else deletion
-        declaration = pair.declarations[-1].step
-        # The deletion then keeps the access, and restores what the program declares.
         supersession = lifecycle.may_supersede(outputs, _declared_inputs(declaration))
         if declaration.op != "same" and declaration.place < record.place:
             # The declared resource was created or updated, so this writes only if that failed.
@@ -115,7 +107,8 @@ class Forecast(Declarations):
         if declaration.urn != record.urn and record.place < declaration.place:
             # The deletion runs first. If the program registers the other resource only after it,
             # the provider does not know of the declaration yet, and ends the access.
-            return Possible(_writes([supersession, possible_deletion]))
+            deletion = _with_certainty(Certainty.MAY, lifecycle.may_delete(outputs))
+            return Possible(_writes([supersession, deletion]))
         return supersession
 
 

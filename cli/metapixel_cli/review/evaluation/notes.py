@@ -14,8 +14,6 @@ from metapixel_provider.sharing.tasks import OnExisting, implied_by, in_order, s
 
 WAITS = "waits until the agency has the share"
 ENDS_WITH_SHARE = "loses the pixel with its agency"
-
-
 _NOT_ASKED = {
     ShareStatus.DECLINED: "the agency declined; it is asked again only if `resend` changes",
     ShareStatus.CANCELED: "the request was canceled; the agency is asked again only if `resend` "
@@ -54,61 +52,65 @@ def all_notes(change: Change) -> tuple[str, ...]:
 
 def _notes_on_share(change: Change) -> Iterator[str]:
     """Yield the notes about the writes of a share, and about their refusals."""
-    pair, status, after = change.pair, change.before.status, {*change.after.tasks}
+    pair, status = change.pair, change.before.status
     if pair.is_created:
         yield from _notes_on_creation(change)
-    is_sent = bool(pair.declarations) and change.possible.may_write
+    is_sent = change.possible.may_write
     if pair.declarations and not is_sent and status in _NOT_ASKED:
         yield _NOT_ASKED[ShareStatus(status)]
-    # Meta may grant a task that a program no longer declares with another one that includes it.
-    included_in_declared = implied_by(settable(change.after.tasks))
-    lost = {*change.before.tasks} - after
-    still_included = ", ".join(in_order(lost & included_in_declared))
-    is_declared_again = bool(pair.revoked & after)
-    if status == ShareStatus.UNCONFIRMED and pair.revoked and not is_declared_again:
-        yield f"Meta still returned {', '.join(in_order(pair.revoked))} after its revocation"
-    elif is_sent and still_included:
-        yield f"Meta may still return {still_included}, which another declared task includes"
+    yield _note_on_lost_tasks(change)
     if len({record.step.old_urn for record in pair.records}) > 1:
         yield "the state has several records of this share, of which the latest end date counts"
+
+
+def _note_on_lost_tasks(change: Change) -> str:
+    """Return a note about lost tasks that Meta returns, or may return, or an empty text."""
+    pair, after = change.pair, {*change.after.tasks}
+    is_declared_again = bool(pair.revoked & after)
+    if change.before.status == ShareStatus.UNCONFIRMED and pair.revoked and not is_declared_again:
+        return f"Meta still returned {', '.join(in_order(pair.revoked))} after its revocation"
+    # Meta may grant a task that a program no longer declares with another one that includes it.
+    still_included = ({*change.before.tasks} - after) & implied_by(settable(change.after.tasks))
+    if pair.declarations and change.possible.may_write and still_included:
+        listed = ", ".join(in_order(still_included))
+        return f"Meta may still return {listed}, which another declared task includes"
+    return ""
 
 
 def _notes_on_creation(change: Change) -> Iterator[str]:
     """Yield the notes about the creation of a share that the state may already have."""
     pair, possible = change.pair, change.possible
     new = pair.declarations[-1]
+    adopts_as_it_is = bool(pair.records) and not possible.may_write
     if possible.may_be_refused:
         yield "the update may fail, because the share exists, and a secret or unknown value decides"
     elif possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS):
         for note in _cause_and_remedy(pair.records[0].step, new.step, possible.refusal):
             yield for_programs(note, new.step.urn)
-    elif pair.records and not possible.may_write:
-        changes_tasks = {*change.before.tasks} != {*change.after.tasks}
-        if changes_tasks:
-            yield "the new name adopts the share as it is, and the next update changes its tasks"
+    elif adopts_as_it_is and {*change.before.tasks} != {*change.after.tasks}:
+        yield "the new name adopts the share as it is, and the next update changes its tasks"
     if new.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE:
         yield "replaces the tasks if the share already exists"
 
 
 def _cause_and_remedy(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]:
     """Return the cause and the remedies of a creation that fails, because the share exists."""
-    remedies = list[str]()
     # A replacement deletes the record after the creation. Otherwise, the name of the share is new.
-    is_replaced = old.op == "delete-replaced"
-    if not is_replaced:
+    is_renamed = old.op != "delete-replaced"
+    alias = list[str]()
+    if is_renamed:
+        alias.append("give the new name an alias")
         cause, noun = f"{old.name} is renamed to {new.name}", "a renamed share"
-        remedies.append("give the new name an alias")
     elif old.name == new.name:
         cause, noun = f"{new.name} is replaced", "a replaced share"
     else:
         cause, noun = f"{new.name} gets the ids of {old.name}", "a share under another name"
     if refusal is Refusal.EXISTS:
-        cause += ", and it has `on_existing='fail'`"
-        remedies.append("set `on_existing='adopt'` for one update")
-        return cause, f"{noun} already exists: {', or '.join(remedies)}"
-    cause += " and its tasks change in the same update"
-    listed = ", ".join(["change the tasks in another update", *remedies])
-    return cause, f"{noun} must keep its tasks: {listed}, or set `on_existing='overwrite'`"
+        remedies = ", or ".join([*alias, "set `on_existing='adopt'` for one update"])
+        return f"{cause}, and it has `on_existing='fail'`", f"{noun} already exists: {remedies}"
+    cause = f"{cause} and its tasks change in the same update"
+    remedies = ", ".join(["change the tasks in another update", *alias])
+    return cause, f"{noun} must keep its tasks: {remedies}, or set `on_existing='overwrite'`"
 
 
 def unexplained_note(pair: Pair) -> str:

@@ -25,19 +25,18 @@ class Policy:
 
     @classmethod
     def of(cls, preview: Preview, without_effect: Set[str]) -> Policy:
-        """Return the policy of a preview whose configuration has these rules `without_effect`.
-
-        A pack can list such a rule as if the rule had found no violation.
-        """
+        """Return the policy of a preview whose configuration has these rules `without_effect`."""
+        has_run = bool(preview.policy_packs or preview.rules or preview.violations)
+        if not has_run:
+            return cls(packs=(), violations=(), without_effect=(), rules=())
         violated = {violation.rule for violation in preview.violations}
-        listed = violated.union(preview.rules)
-        has_run = bool(listed or preview.policy_packs)
-        ineffective = without_effect - violated if has_run else frozenset[str]()
+        # A pack can list such a rule as if the rule had found no violation.
+        ineffective = without_effect - violated
         return cls(
             packs=preview.policy_packs,
             violations=tuple(sorted(preview.violations, key=_rank)),
             without_effect=tuple(sorted(ineffective)),
-            rules=tuple(sorted(listed - ineffective)),
+            rules=tuple(sorted(violated.union(preview.rules) - ineffective)),
         )
 
     @property
@@ -52,16 +51,10 @@ class Policy:
 
 def _rank(violation: Violation) -> tuple[object, ...]:
     """Return the place of a violation in the order. Violations in one row have the same place."""
+    names = violation.rule, violation.pack, violation.level
+    is_exempt = bool(violation.exceptions)
     # False sorts before True.
-    return (
-        not violation.blocks,
-        bool(violation.exceptions),
-        not violation.is_new,
-        violation.rule,
-        violation.pack,
-        violation.level,
-        tuple(violation.exceptions),
-    )
+    return not violation.blocks, is_exempt, not violation.is_new, *names, *violation.exceptions
 
 
 def without_effect_of(data: bytes) -> frozenset[str]:

@@ -24,18 +24,13 @@ class Count:
     """Shares that the update removes after the day in `expires_on`, and permissions of shares that
     the update removes."""
 
-    def __add__(self, other: Count) -> Count:
-        removed = (*self.removed, *other.removed)
-        return Count(self.managed + other.managed, removed, self.apart + other.apart)
-
     @property
     def is_mass_removal(self) -> bool:
         """True if at least 3 and over a quarter are removed, or at least 2 and none remains."""
-        removed = len(self.removed)
-        # Those apart are expected, so they are not counted as removed. But they do not remain.
-        remaining = self.managed - removed - self.apart
+        removed, ends_as_expected = len(self.removed), self.apart
+        none_remains = removed + ends_as_expected == self.managed
         is_over_a_quarter = removed * 4 > self.managed
-        return (removed >= 3 and is_over_a_quarter) or (removed >= 2 and remaining == 0)
+        return (removed >= 3 and is_over_a_quarter) or (removed >= 2 and none_remains)
 
 
 def counts(found: Sequence[Change]) -> tuple[Count, Count]:
@@ -62,7 +57,8 @@ def mass_removals(shares: Count, permissions: Count) -> list[tuple[str, Count]]:
     """Return the removals of many shares, of many permissions, or of many of both together."""
     kinds = {"shares": shares, "permissions": permissions}
     found = [(kind, count) for kind, count in kinds.items() if count.is_mass_removal]
-    both = shares + permissions
+    managed, apart = shares.managed + permissions.managed, shares.apart + permissions.apart
+    both = Count(managed, (*shares.removed, *permissions.removed), apart)
     if not found and both.is_mass_removal:
         found.append(("shares and permissions", both))
     return found

@@ -30,9 +30,9 @@ class Observed:
     request, as the status of a share: PENDING if the request is open, ACTIVE if it was accepted, or
     UNREAD. It is None if the state has no request, or if Meta certainly no longer has it.
     `open_requests` are the ids of open requests from the owner to the agency, which may be for
-    other assets. They are read only if a decision needs them, and are None if they are unread.
-    `unknown_status` is the status of the request if this version does not know it. Such a request
-    counts as open.
+    other assets, because Meta does not return the assets of a request. They are read only if a
+    decision needs them, and are None if they are unread. `unknown_status` is the status of the
+    request if this version does not know it. Such a request counts as open.
     """
 
     agency: Agency | None = None
@@ -69,19 +69,18 @@ def _read_recorded(meta: Meta, share: ShareInputs, before: ShareState) -> Observ
     unexpected = (None, UNREAD) if before.may_await_agency else ()
     request, unknown_status = recorded_request_status(meta, before, unexpected)
     is_accepted = ShareStatus.ACTIVE in (before.status, request)
-    is_answer_known = is_accepted or request is ShareStatus.PENDING
+    is_acceptance_known = is_accepted or request is ShareStatus.PENDING
     is_expected = partial(_is_expected, before, request)
-    # If the answer is not known, the next read may need the owner of the pixel.
-    found = agency(meta, share, is_expected, with_pixel=not is_answer_known)
+    # If the acceptance is not known, the next read may need the owner of the pixel.
+    found = agency(meta, share, is_expected, with_pixel=not is_acceptance_known)
     if request is UNREAD:
         return Observed(found, UNREAD, open_requests=None)
-    if is_answer_known:
-        return Observed(found, request, unknown_status=unknown_status)
     is_purged = bool(before.pending_request_id) and request is None
     is_unconfirmed = before.status is ShareStatus.UNCONFIRMED
-    if found is not None or is_purged or is_unconfirmed:
-        return Observed(found, request, open_requests(meta, share))
-    return Observed(request=request)  # The request ended without access, so none is open.
+    may_be_in_other_request = found is not None or is_purged or is_unconfirmed
+    if is_acceptance_known or not may_be_in_other_request:
+        return Observed(found, request, unknown_status=unknown_status)
+    return Observed(found, request, open_requests(meta, share))
 
 
 def read_after_write(
@@ -111,9 +110,9 @@ def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency 
         return found is not None and set(found.tasks) == set(before.granted_tasks)
     if before.status is ShareStatus.UNCONFIRMED:
         return before.has_taken_effect(found)
-    # The request was open or had ended. If it is accepted since then, the share has to be listed.
-    is_accepted_since = request is ShareStatus.ACTIVE
-    return found is not None or not is_accepted_since
+    if request is ShareStatus.ACTIVE:
+        return found is not None  # The agency accepted after the last read.
+    return True  # The request is purged or unread, so the agency may have access or not.
 
 
 def agency(
@@ -141,7 +140,6 @@ def agency(
 def open_requests(meta: Meta, share: ShareInputs, afresh: bool = False) -> tuple[str, ...] | None:
     """Return the ids of requests from the pixel's owner that the agency can still answer.
 
-    The requests may be for other assets, because Meta does not return the assets of a request.
     Returns None if this token may not read them. `afresh` ignores a list that was read earlier.
     """
     sent = _sent_requests(meta, share, afresh)

@@ -77,18 +77,15 @@ class AgencyShareLifecycle(Lifecycle):
     def create(self, meta: Meta, inputs: Properties, older: OlderRecord | None = None) -> Outcome:
         """Create a share. If it exists, adopt it, change it or fail, as `on_existing` says.
 
-        A share can have an `older` record, for example under its name before a renaming. If this
-        run has dropped that record, or if its request may be open or ended without access, the
-        creation changes the recorded share, as an update does.
+        A share can have an `older` record, for example under its name before a renaming.
         """
         declared = ShareInputs.of(inputs)
-        is_dropped = older is not None and older.is_dropped
-        # The outputs of a record that another process dropped are unknown.
-        if older is not None and older.outputs:
-            before = ShareState.of(older.outputs)
-            if is_dropped or decide.is_updated_by_creation(before):
-                return _update(meta, declared, before)
+        continued = _continued(older)
+        if continued is not None:
+            return _update(meta, declared, continued)
         observed = observe.read(meta, declared)
+        # If another process dropped the record, its outputs are unknown.
+        is_dropped = older is not None and older.is_dropped
         is_recorded = self.declarations.of(self.type_, declared.id).is_recorded
         action = decide.create(declared, observed, is_recorded, is_dropped)
         return act.carry_out(meta, declared, None, observed, action)
@@ -156,14 +153,13 @@ class AgencyShareLifecycle(Lifecycle):
         before = ShareState.of(older)
         # The older tasks are kept, so that the next update revokes those that are not declared.
         applied = replace(declared, tasks=before.inputs.tasks, resend=before.inputs.resend)
-        state = replace(before, inputs=applied)
+        # Such a share may look as declared. `decide.needs_update` then updates it only in doubt.
+        looks_confirmed = bool(before.granted_tasks) and not before.revoking
+        is_in_doubt = before.is_write_in_doubt or looks_confirmed
+        state = replace(before, inputs=applied, is_write_in_doubt=is_in_doubt)
         # An ended status is kept, because an error is no reason to ask an agency that declined.
-        if before.status not in ENDED:
+        if state.status not in ENDED:
             state = replace(state, status=ShareStatus.UNCONFIRMED)
-        looks_confirmed = before.granted_tasks and not before.revoking
-        if looks_confirmed:
-            # Without a doubt, the next update would not read such a share.
-            state = replace(state, is_write_in_doubt=True)
         return state.outcome(not_changed)
 
     def _is_due(self, outputs: Properties, inputs: Properties) -> bool:
@@ -171,6 +167,16 @@ class AgencyShareLifecycle(Lifecycle):
         if changed_names(CAUSING_A_WRITE, outputs, inputs):
             return True
         return self.difference(outputs, inputs).needs_update
+
+
+def _continued(older: OlderRecord | None) -> ShareState | None:
+    """Return the older record from which a creation continues, as an update does, if any."""
+    if older is None or not older.outputs:
+        return None
+    before = ShareState.of(older.outputs)
+    if older.is_dropped or decide.is_updated_by_creation(before):
+        return before
+    return None
 
 
 def _update(meta: Meta, declared: ShareInputs, state: ShareState) -> Outcome:

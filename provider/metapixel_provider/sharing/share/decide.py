@@ -157,12 +157,23 @@ def _has_to_be_sent(
     return asks_again and (observed.may_be_in_open_request or awaits_revocation)
 
 
-def is_as_declared(declared: ShareInputs, state: ShareState) -> bool:
-    """Return whether Meta last returned exactly the recorded and declared tasks."""
-    if state.revoking or state.pending_request_id:
-        return False
+def needs_update(declared: ShareInputs, state: ShareState) -> bool:
+    """Return whether an update has to read the share, although no input may have changed."""
+    if state.status in DECLINED_OR_CANCELED:
+        return declared.resend != state.inputs.resend
+    if state.status is ShareStatus.EXPIRED:
+        return True
+    if state.status is ShareStatus.PENDING:
+        return False  # The agency has to answer first.
+    is_unconfirmed = state.status is ShareStatus.UNCONFIRMED
+    if is_unconfirmed and state.is_write_in_doubt:
+        return True  # What Meta may not have received is sent again.
+    if is_unconfirmed and state.awaits_approval:
+        return False  # An update cannot replace the approval of another admin.
+    may_change = bool(state.revoking or state.pending_request_id)
     granted = settable(state.granted_tasks) - state.added
-    return granted == state.inputs.tasks == declared.tasks
+    is_as_declared = granted == state.inputs.tasks == declared.tasks
+    return may_change or not is_as_declared
 
 
 def is_updated_by_creation(before: ShareState) -> bool:

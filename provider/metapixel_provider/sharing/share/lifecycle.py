@@ -38,21 +38,13 @@ class AgencyShareLifecycle(Lifecycle):
     def preview(self, outputs: Properties, inputs: Properties) -> Difference:
         """See `Lifecycle.preview`. Tasks that Meta added do not need an update."""
         state, declared = ShareState.of(outputs), ShareInputs.of(inputs)
-        asks_again = state.inputs.resend != declared.resend
-        if state.status in decide.DECLINED_OR_CANCELED and not asks_again:
+        needs_update = decide.needs_update(declared, state)
+        if state.status in (ShareStatus.PENDING, ShareStatus.UNCONFIRMED):
+            recorded = share_notices.as_recorded(state)
+            return Difference(needs_update=needs_update, notices=(recorded,))
+        if state.status in ENDED and not needs_update:
             return Difference(notices=(share_notices.no_access(state),))
-        if state.status in ENDED:  # It is EXPIRED, or `resend` asks again.
-            return Difference(needs_update=True)
-        has_to_change = not decide.is_as_declared(declared, state)
-        if state.status is ShareStatus.ACTIVE:
-            return Difference(needs_update=has_to_change)
-        reported = (share_notices.as_recorded(state),)
-        if state.status is ShareStatus.PENDING:
-            return Difference(notices=reported)  # The agency has to answer first.
-        # The share is UNCONFIRMED. An update cannot replace the approval of another admin, but it
-        # sends again what Meta may not have received.
-        can_be_sent = has_to_change and not state.awaits_approval
-        return Difference(needs_update=can_be_sent or state.is_write_in_doubt, notices=reported)
+        return Difference(needs_update=needs_update)
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         is_recorded = self.declarations.of(self.type_, self.type_.id_of(inputs) or "").is_recorded

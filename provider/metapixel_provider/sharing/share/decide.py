@@ -97,7 +97,7 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
     shows_last_write = observed.tasks >= state.inputs.tasks and not observed.tasks & state.ending
     if state.status is ShareStatus.UNCONFIRMED and not shows_last_write:
         return state.unconfirmed(observed.agency)
-    return state.active(observed.agency, _tasks_to_record(state, observed))
+    return state.active(observed.agency, observed.tasks - _added_by_meta(state, observed))
 
 
 def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
@@ -125,7 +125,7 @@ def _change(
     revoke: frozenset[Task],
 ) -> Action:
     """Decide how to change a share whose agency has access."""
-    undeclared = _tasks_to_record(state, observed) - declared.tasks
+    undeclared = observed.tasks - declared.tasks - _added_by_meta(state, observed)
     if _has_to_be_sent(declared, state, observed, undeclared):
         return Send(revoke | undeclared)
     was_accepted = state.status is ShareStatus.UNCONFIRMED and not state.is_write_in_doubt
@@ -209,15 +209,11 @@ def _state_without_access(state: ShareState, observed: Observed) -> ShareState |
     return None
 
 
-def _tasks_to_record(state: ShareState, observed: Observed) -> frozenset[Task]:
-    """Return the tasks that a refresh records as declared, so that the next plan shows drift.
-
-    Tasks that Meta added by itself are omitted.
-    """
+def _added_by_meta(state: ShareState, observed: Observed) -> frozenset[Task]:
+    """Return the tasks that Meta added by itself. All others that are not declared are drift."""
     if state.status is ShareStatus.ACTIVE:
-        return observed.tasks - state.added
+        return state.added
     if observed.request in ENDED or state.status in ENDED:
-        # The request ended without access, so somebody else has given these tasks.
-        return observed.tasks
-    # In the first read after a write, every other task was added by Meta itself.
-    return observed.tasks & (state.inputs.tasks | state.ending)
+        return frozenset()  # The request ended without access, so somebody else gave the tasks.
+    # In the first read after a write, Meta added every task that was neither sent nor revoked.
+    return observed.tasks - state.inputs.tasks - state.ending

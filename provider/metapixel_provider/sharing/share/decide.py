@@ -102,59 +102,52 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
 
 def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
     """Decide how to change an existing or requested share to the declared one."""
-    revoke = (state.inputs.tasks | state.revoking) - declared.tasks
     # While a request is open, Meta may list an agency that still has to accept.
     if observed.agency is not None and observed.request is not ShareStatus.PENDING:
-        return _change(declared, state, observed, observed.agency, revoke)
+        return _change(declared, state, observed, observed.agency)
     current = _state_without_access(state, observed)
+    send = Send((state.inputs.tasks | state.revoking) - declared.tasks)
     asks_again = declared.resend != state.inputs.resend
     if current is None or asks_again:
-        return Send(revoke)
-    is_refused = current.status in DECLINED_OR_CANCELED
-    is_requested = current.may_await_agency and declared.tasks == state.inputs.tasks
-    if is_refused or is_requested:
-        return Keep(replace(current, inputs=declared))
-    return Send(revoke)
+        return send
+    kept = Keep(replace(current, inputs=declared))
+    if current.status in DECLINED_OR_CANCELED:
+        return kept  # Other tasks are no reason to ask again.
+    if current.may_await_agency and declared.tasks == state.inputs.tasks:
+        return kept  # The agency may still accept exactly these tasks.
+    return send
 
 
-def _change(
-    declared: ShareInputs,
-    state: ShareState,
-    observed: Observed,
-    agency: Agency,
-    revoke: frozenset[Task],
-) -> Action:
+def _change(declared: ShareInputs, state: ShareState, observed: Observed, agency: Agency) -> Action:
     """Decide how to change a share whose agency has access."""
     undeclared = observed.tasks - declared.tasks - _added_by_meta(state, observed)
-    if _has_to_be_sent(declared, state, observed, undeclared):
-        return Send(revoke | undeclared)
+    send = Send((state.inputs.tasks | state.revoking | undeclared) - declared.tasks)
+    if _has_to_be_sent(declared, state, observed):
+        return send
+    unchanged = replace(state, inputs=declared)
+    if not undeclared and observed.may_be_in_open_request:
+        return Keep(unchanged.unconfirmed(agency, keeps_request=observed.request is UNREAD))
+    if not undeclared:
+        return Keep(unchanged.active(agency, declared.tasks))
+    # All that is left to do is to revoke tasks.
     was_accepted = state.status is ShareStatus.UNCONFIRMED and not state.is_write_in_doubt
-    if undeclared and undeclared <= state.revoking and was_accepted:
+    was_revoked = was_accepted and undeclared <= state.revoking
+    asks_admin_again = state.awaits_approval and declared.resend != state.inputs.resend
+    if was_revoked and not asks_admin_again:
         # Meta accepted the last write, which revoked these tasks, and still returns them.
         return Refuse(Refusal.NOT_REVOKED, undeclared)
-    if undeclared:
-        return Send(revoke | undeclared)
-    unchanged = replace(state, inputs=declared)
-    if observed.may_be_in_open_request:
-        return Keep(unchanged.unconfirmed(agency, keeps_request=observed.request is UNREAD))
-    return Keep(unchanged.active(agency, declared.tasks))
+    return send
 
 
-def _has_to_be_sent(
-    declared: ShareInputs, state: ShareState, observed: Observed, undeclared: frozenset[Task]
-) -> bool:
+def _has_to_be_sent(declared: ShareInputs, state: ShareState, observed: Observed) -> bool:
     """Return whether the tasks have to be sent, even if none of them has to be revoked."""
-    lacks_tasks = not declared.tasks <= observed.tasks
+    if declared.tasks - observed.tasks:
+        return True  # The agency lacks tasks.
     is_changed = declared.tasks != state.inputs.tasks
-    # The last write may still take effect, so a changed declaration has to be sent after it.
-    may_be_overtaken = is_changed and state.status is ShareStatus.UNCONFIRMED
-    if lacks_tasks or may_be_overtaken:
-        return True
-    # The agency has the declared tasks. A new `resend` repeats only what may still wait for
-    # somebody: a request for the agency, or a revocation for another admin.
-    awaits_revocation = state.awaits_approval and bool(undeclared)
-    asks_again = declared.resend != state.inputs.resend
-    return asks_again and (observed.may_be_in_open_request or awaits_revocation)
+    if is_changed and state.status is ShareStatus.UNCONFIRMED:
+        return True  # The last write may still take effect, so the change has to be sent after it.
+    # The agency has the declared tasks, so a new `resend` repeats only a request that may wait.
+    return observed.may_be_in_open_request and declared.resend != state.inputs.resend
 
 
 def needs_update(declared: ShareInputs, state: ShareState) -> bool:

@@ -46,25 +46,24 @@ Action = Keep | Send | Refuse
 def create(
     declared: ShareInputs, observed: Observed, is_recorded: bool = False, is_dropped: bool = False
 ) -> Action:
-    """Decide how to create a share.
+    """Decide how to create a share: send it, or update, adopt or refuse one that exists.
 
-    `is_recorded` is True if the state keeps an older record of the share until the creation has
-    succeeded, and `is_dropped` if this run has dropped one.
+    `is_dropped` is True if this run has dropped an older record of the share, and `is_recorded` if
+    the state keeps one until the creation has succeeded.
     """
     existing = existing_state(declared, observed)
     if existing is None:
         return Send()
-    # After a dropped record, a refusal would leave access that no record contains.
-    if declared.on_existing == OnExisting.FAIL and not is_dropped:
+    if is_dropped:
+        # A refusal would leave access that no record contains.
+        return update(declared, existing, observed)
+    if declared.on_existing == OnExisting.FAIL:
         return Refuse(Refusal.EXISTS)
-    if observed.tasks == declared.tasks:
-        return Keep(existing)
-    belongs_to_stack = is_recorded or is_dropped
-    if belongs_to_stack or declared.on_existing == OnExisting.OVERWRITE:
+    if is_recorded or declared.on_existing == OnExisting.OVERWRITE:
         return update(declared, existing, observed)
     if declared.is_shared_by(observed.tasks):
-        # The record contains all tasks, so the next update sends the declared ones. This shows
-        # whether Meta implies the others.
+        # The record contains the implied tasks too, so the next update sends the declared ones.
+        # Its result shows whether Meta implies the others.
         return Keep(existing)
     return Refuse(Refusal.OTHER_TASKS)
 

@@ -72,30 +72,28 @@ def existing_state(declared: ShareInputs, observed: Observed) -> ShareState | No
     """Return the state to record for a share without a record, or None if it does not exist."""
     if observed.agency is None:
         return None
-    state = ShareState(replace(declared, tasks=observed.tasks), ShareStatus.UNCONFIRMED)
-    if observed.may_be_in_open_request:
-        # Meta may list a share that the agency still has to accept.
-        return state.unconfirmed(observed.agency)
-    return state.active(observed.agency, observed.tasks)
+    # It counts as a share that was sent with the tasks that Meta returns.
+    as_returned = replace(declared, tasks=observed.tasks)
+    return read(ShareState(as_returned, ShareStatus.UNCONFIRMED), observed)
 
 
 def read(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state that a refresh records, or None if the share no longer exists."""
-    if observed.agency is None:
+    is_requested = observed.request is ShareStatus.PENDING
+    # Meta may list a share that the agency still has to accept.
+    is_listed_early = is_requested and state.is_requested_for(observed.tasks)
+    if observed.agency is None or is_listed_early:
         return _state_without_access(state, observed)
-    if observed.request is ShareStatus.PENDING:
-        if state.is_requested_for(observed.tasks):
-            # Meta may list a share that the agency still has to accept.
-            return _state_without_access(state, observed)
+    if is_requested:
         # The tasks differ from those in the request, so somebody shared the pixel by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=observed.tasks))
-        return drifted.unconfirmed(observed.agency)
+        return _unconfirmed(drifted, observed)
     if observed.may_be_in_open_request:
         # Even a confirmed share may be listed while the agency still has to accept it.
-        return state.unconfirmed(observed.agency, keeps_request=observed.request is UNREAD)
+        return _unconfirmed(state, observed)
     shows_last_write = observed.tasks >= state.inputs.tasks and not observed.tasks & state.ending
     if state.status is ShareStatus.UNCONFIRMED and not shows_last_write:
-        return state.unconfirmed(observed.agency)
+        return _unconfirmed(state, observed)
     return state.active(observed.agency, observed.tasks - _added_by_meta(state, observed))
 
 
@@ -125,7 +123,7 @@ def _change(declared: ShareInputs, state: ShareState, observed: Observed, agency
         return send
     unchanged = replace(state, inputs=declared)
     if not undeclared and observed.may_be_in_open_request:
-        return Keep(unchanged.unconfirmed(agency, keeps_request=observed.request is UNREAD))
+        return Keep(_unconfirmed(unchanged, observed))
     if not undeclared:
         return Keep(unchanged.active(agency, declared.tasks))
     # All that is left to do is to revoke tasks.
@@ -184,21 +182,41 @@ def last_observed(state: ShareState) -> Observed:
 
 
 def _state_without_access(state: ShareState, observed: Observed) -> ShareState | None:
-    """Return the state of a share whose agency has no access, or None if the share is deleted."""
+    """Return the state of a share whose agency has no access, or None if the share is deleted.
+
+    The status of its request decides first, and then the record.
+    """
     if observed.request is ShareStatus.PENDING:
         return replace(state, status=ShareStatus.PENDING, granted_tasks=())
     if observed.request in ENDED:
         return replace(state, status=observed.request, granted_tasks=(), awaits_approval=False)
-    is_accepted = observed.request is ShareStatus.ACTIVE
-    if state.status in ENDED and not is_accepted:
-        return state  # The request is purged or unread, so its recorded end remains.
-    may_follow = is_accepted or observed.may_be_in_open_request or state.awaits_approval
-    if may_follow:
-        return state.unconfirmed(None, keeps_request=observed.request is UNREAD)
+    if observed.request is ShareStatus.ACTIVE:
+        return _unconfirmed(state, observed)  # The agency accepted, so Meta should list it soon.
+    return _state_without_request(state, observed)
+
+
+def _state_without_request(state: ShareState, observed: Observed) -> ShareState | None:
+    """Decide from the record, because the request is purged or unread, or none is recorded."""
+    if state.status in ENDED:
+        return state
+    if observed.may_be_in_open_request or state.awaits_approval:
+        return _unconfirmed(state, observed)
     if state.may_await_agency:
         # Meta no longer has the recorded request, so it was withdrawn.
         return replace(state, status=ShareStatus.CANCELED, granted_tasks=())
     return None
+
+
+def _unconfirmed(state: ShareState, observed: Observed) -> ShareState:
+    """Return the state of an unconfirmed share. A request that is unread stays recorded."""
+    # A write that Meta may not have received is in doubt until a read shows its effect.
+    is_in_doubt = state.is_write_in_doubt and not state.has_taken_effect(observed.agency)
+    found = replace(state, status=ShareStatus.UNCONFIRMED, is_write_in_doubt=is_in_doubt)
+    if observed.request is not UNREAD:
+        found = replace(found, pending_request_id="")
+    if observed.agency is None:
+        return replace(found, granted_tasks=())
+    return replace(found, granted_tasks=observed.agency.tasks, agency_name=observed.agency.name)
 
 
 def _added_by_meta(state: ShareState, observed: Observed) -> frozenset[Task]:

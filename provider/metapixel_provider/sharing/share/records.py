@@ -108,19 +108,6 @@ class ShareState(State):
             is_write_in_doubt=False,
         )
 
-    def unconfirmed(self, agency: Agency | None, *, keeps_request: bool = False) -> ShareState:
-        """Return the state of a share that no read has confirmed. Its request is kept if unread."""
-        has_last_write = self.has_taken_effect(agency)
-        return replace(
-            self,
-            status=ShareStatus.UNCONFIRMED,
-            granted_tasks=agency.tasks if agency else (),
-            pending_request_id=self.pending_request_id if keeps_request else "",
-            agency_name=agency.name if agency else self.agency_name,
-            # A write that Meta may not have received is in doubt until a read shows its effect.
-            is_write_in_doubt=self.is_write_in_doubt and not has_last_write,
-        )
-
     def is_requested_for(self, tasks: frozenset[Task]) -> bool:
         """Return whether a share that is pending has these tasks, if Meta lists it.
 

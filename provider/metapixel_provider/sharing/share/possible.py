@@ -7,9 +7,8 @@ result, and the write is certain only if all results are equal.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from metapixel_provider.sharing.possible import (
     Act,
@@ -29,12 +28,11 @@ from metapixel_provider.sharing.tasks import OnExisting, Task, settable
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import OlderRecord, Properties
 
+T = TypeVar("T")
 #: The result of one decision: a write with its certainty, or a refusal of it.
 Result = tuple[Certainty, Refusal | None]
 
 _SENDS: Result = (Certainty.AS_RECORDED, None)
-#: The inputs that decide whether a share is sent. The other ones never reach Meta.
-_DECISIVE = ("permitted_tasks", "resend", "on_existing")
 
 
 def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -> Possible:
@@ -51,12 +49,10 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
 
 
 def update(inputs: Properties, outputs: Properties) -> Possible:
-    """Return the write that an update of a recorded share may send.
-
-    An update sends the share only if a read differs, so it may send one with an unreadable record.
-    """
+    """Return the write that an update of a recorded share may send."""
     before = readable_state(ShareState, outputs)
     if before is None:
+        # The update depends on the record, which this preview cannot read.
         return _possible(inputs, [(Certainty.MAY, None)])
     alternatives = _alternatives(inputs, before.inputs)
     return _possible(inputs, [_result_of_update(each, before) for each in alternatives])
@@ -71,27 +67,30 @@ def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
 
 
 def _result_of_creation(declared: ShareInputs, before: ShareState, is_recorded: bool) -> Result:
-    observed = decide.last_observed(before)
-    certainty, refusal = _result_of(decide.create(declared, observed, is_recorded))
-    if decide.is_updated_by_creation(before):
-        # In a run that refreshes, the creation is an update of the record. A preview cannot know
-        # whether the run refreshes.
-        if_refreshed, _ = _result_of_update(declared, before)
-        if if_refreshed is not certainty:
-            certainty = Certainty.MAY
-    return certainty, refusal
+    """Return the result of a creation. It is the result of an update if the run has refreshed.
+
+    A preview does not know whether the run refreshes. So the write is certain only if both agree.
+    """
+    created = _result_of(decide.create(declared, decide.last_observed(before), is_recorded))
+    if not decide.is_updated_by_creation(before):
+        return created
+    certainty, refusal = created
+    certainty_of_update, _ = _result_of_update(declared, before)
+    if certainty is certainty_of_update:
+        return created
+    return Certainty.MAY, refusal
 
 
 def _result_of_update(declared: ShareInputs, before: ShareState) -> Result:
-    observed = decide.last_observed(before)
-    certainty, refusal = _result_of(decide.update(declared, before, observed))
+    result = _result_of(decide.update(declared, before, decide.last_observed(before)))
     sent = before.inputs
     was_sent = declared.tasks == sent.tasks and declared.resend == sent.resend
     # The record of an unconfirmed share does not show whether Meta has what was sent.
     may_have_to_be_repeated = was_sent and before.status is ShareStatus.UNCONFIRMED
-    if certainty is Certainty.IF_META_CHANGED and may_have_to_be_repeated:
-        certainty = Certainty.MAY
-    return certainty, refusal
+    if result == _SENDS or not may_have_to_be_repeated:
+        return result
+    _, refusal = result
+    return Certainty.MAY, refusal
 
 
 def _result_of(action: decide.Action) -> Result:
@@ -103,36 +102,38 @@ def _result_of(action: decide.Action) -> Result:
 
 
 def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:
-    """Return the write of a share. It is certain only if all decisions have the same result."""
-    certainty, refusal = results[0]
-    if any(other is not certainty for other, _ in results):
-        certainty = Certainty.MAY
-    may_be_refused = any(other is not refusal for _, other in results)
-    if may_be_refused:
-        refusal = None  # The results do not agree on it.
+    """Return the write of a share, with the certainty and the refusal that all results share."""
+    certainties = {certainty for certainty, _ in results}
+    refusals = {refusal for _, refusal in results}
     listed = inputs.get("permitted_tasks")
     tasks = None if is_hidden(listed) else settable(listed)
+    certainty = _only(certainties) or Certainty.MAY
     write = PossibleWrite(Act.SHARE, ResourceType.SHARE.id_of(inputs), certainty, tasks)
-    return Possible((write,), refusal, may_be_refused)
+    return Possible((write,), _only(refusals), may_be_refused=len(refusals) > 1)
+
+
+def _only(values: set[T]) -> T | None:
+    """Return the value of a set with one value, otherwise None."""
+    if len(values) > 1:
+        return None
+    return next(iter(values))
 
 
 def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareInputs]:
     """Yield the inputs with each combination of the values that hidden inputs may have.
 
-    A hidden input may be as recorded or different, and any different value stands for all. The ids
-    decide nothing, so they are left out.
+    A decision only asks whether the tasks and `resend` are as recorded, so one other value stands
+    for all others. No decision depends on the inputs that are left out.
     """
-    shown = {name: inputs.get(name) for name in _DECISIVE if not is_hidden(inputs.get(name))}
-    declared = ShareInputs.of({"pixel_id": "", "agency_business_id": "", **shown})
-    task_sets, resends, reactions = [declared.tasks], [declared.resend], [declared.on_existing]
-    if "permitted_tasks" not in shown:
-        # A decision only asks whether the tasks are as recorded, so one other set stands for all.
-        other_tasks = frozenset(Task) - recorded.tasks
-        task_sets = [recorded.tasks, other_tasks]
-    if "resend" not in shown:
-        other_resend = f"not {recorded.resend}"
-        resends = [recorded.resend, other_resend]
-    if "on_existing" not in shown:
-        reactions = [*OnExisting]
-    for tasks, resend, on_existing in product(task_sets, resends, reactions):
-        yield replace(declared, tasks=tasks, resend=resend, on_existing=on_existing)
+    other_tasks = frozenset(Task) - recorded.tasks
+    values: dict[str, list[object]] = {
+        "permitted_tasks": [list(recorded.tasks), list(other_tasks)],
+        "resend": [recorded.resend, f"other than {recorded.resend}"],
+        "on_existing": [*OnExisting],
+    }
+    for name in values:
+        if not is_hidden(inputs.get(name)):
+            values[name] = [inputs.get(name)]
+    for combination in product(*values.values()):
+        decisive = dict(zip(values, combination, strict=True))
+        yield ShareInputs.of({"pixel_id": "", "agency_business_id": "", **decisive})

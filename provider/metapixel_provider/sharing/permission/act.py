@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REFUSALS, GraphError
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
-from metapixel_provider.sharing.permission.decide import Action
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -25,38 +25,46 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     # If the token may not read whether the business has the pixel, a creation fails. An update asks
     # the owner instead.
     observed = observe.read(meta, permission, ask_owner=not is_creation)
-    action = decide.permit(observed)
-    if action is Action.ADOPT:
+    if observed is Observed.LISTED:
         existed = () if decide.was_sent(before) else permission_notices.existed(permission)
         return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
-    if action is Action.SEND:
-        try:
-            return _send(meta, permission)
-        except REFUSALS as refusal:
-            if _has_pixel_since(refusal, meta, permission):
-                return _send(meta, permission)
-    state = PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
-    if before is not None:
+    if observed is Observed.NO_PIXEL:
+        return _wait(permission, before)
+    try:
+        return _send(meta, permission)
+    except REFUSALS as refusal:
+        has_pixel_now = _has_pixel_now(meta, permission, refusal)
+    if not has_pixel_now:
+        return _wait(permission, before)
+    # Another resource of this run has shared the pixel by now. A second refusal is final.
+    return _send(meta, permission)
+
+
+def _wait(permission: PermissionInputs, before: PermissionState | None) -> Outcome:
+    """Return the outcome while the business does not have the pixel."""
+    if before is None:
+        state = PermissionState(permission, PermissionStatus.WAITING_FOR_SHARE)
+    else:
         # If the permission was sent before, it may still exist, so it keeps its status.
         state = replace(before, inputs=permission)
     return state.outcome(permission_notices.waits(permission))
 
 
-def _has_pixel_since(refusal: GraphError, meta: Meta, permission: PermissionInputs) -> bool:
-    """Return whether the business got the pixel, from another resource, while Meta refused this.
+def _has_pixel_now(meta: Meta, permission: PermissionInputs, refusal: GraphError) -> bool:
+    """Return whether the business has the pixel after Meta refused the permission.
 
-    Raises the refusal if the business has the pixel without the tasks for ad accounts, or if its
-    tasks are unreadable.
+    Raises the refusal if the tasks of the business are unreadable, or do not allow ad accounts.
     """
     try:
         tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
     except REFUSALS:
         raise refusal from None
-    action = decide.permit_after_refusal(tasks)
-    if action is Action.FAIL:
-        advice = permission_notices.needs_tasks(permission, tasks or ())
+    if tasks is None:
+        return False
+    if ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
+        advice = permission_notices.needs_tasks(permission, tasks)
         raise refusal.during(advice=advice) from None
-    return action is Action.SEND
+    return True
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
@@ -83,7 +91,7 @@ def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:
 def _send(meta: Meta, permission: PermissionInputs) -> Outcome:
     """Send the permission and read it back. If no read confirms it, the outcome has a notice."""
 
-    def read(_: bool) -> Observed:
+    def read(answered: bool) -> Observed:  # It reads the same in both cases.
         return observe.read(meta, permission, expect_listed=True)
 
     write = writes.permit(permission.pixel_id, permission.business_id, permission.ad_account_id)

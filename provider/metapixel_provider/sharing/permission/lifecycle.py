@@ -47,10 +47,11 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if has_ended and not self._may_be_shared_again(permission):
             # A refresh alone runs without the program, so it declares nothing.
             is_in_program = self.declarations.of(self.type_, permission.id).is_declared
-            reported = [permission_notices.ended_by_owner(permission)] if is_in_program else []
-            return Difference(notices=tuple(reported))
-        waits_for_pixel = (permission_notices.as_recorded(permission),)
-        return Difference(needs_update=True, notices=waits_for_pixel)
+            if not is_in_program:
+                return Difference()
+            return Difference(notices=(permission_notices.ended_by_owner(permission),))
+        # The permission waits for the pixel, which this run may share (again), so it is tried.
+        return Difference(needs_update=True, notices=(permission_notices.as_recorded(permission),))
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The business may already have the permission."""
@@ -79,17 +80,15 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the permission. If Meta does not let the owner read it, keep the record."""
         permission = PermissionInputs.of(recorded)
-        before = PermissionState.of(recorded) if "status" in recorded else None
-        is_import = before is None
-        was_sent = decide.was_sent(before)
-        should_exist = is_import or was_sent
+        if "status" not in recorded:
+            return _imported(meta, permission)
+        before = PermissionState.of(recorded)
+        was_sent = decide.was_sent(before)  # Then Meta should list it, and its absence is doubted.
         try:
             observed = observe.read(
-                meta, permission, expect_listed=should_exist, doubt_absence=was_sent
+                meta, permission, expect_listed=was_sent, doubt_absence=was_sent
             )
         except PermissionMissingError as refusal:
-            if is_import:
-                raise
             if observe.is_agency_if_readable(meta, permission):
                 return self.unread(recorded, refusal)  # The permission may exist.
             raise
@@ -163,16 +162,21 @@ def adopted(inputs: Properties) -> Outcome:
     return PermissionState(PermissionInputs.of(inputs), PermissionStatus.ACTIVE).outcome()
 
 
-def _refreshed(
-    state: PermissionState, before: PermissionState | None, observed: Observed
-) -> Outcome:
+def _imported(meta: Meta, permission: PermissionInputs) -> Outcome:
+    """Read a permission without a record. It should exist."""
+    observed = observe.read(meta, permission, expect_listed=True)
+    if observed is not Observed.LISTED:
+        return Outcome(permission.id, {}, deleted=True)
+    return PermissionState(permission, PermissionStatus.ACTIVE).refreshed()
+
+
+def _refreshed(state: PermissionState, before: PermissionState, observed: Observed) -> Outcome:
     """Return the outcome of a refresh, with the notices about it."""
     permission = state.inputs
     if state.status is PermissionStatus.ACTIVE:
-        was_waiting = before is not None and not decide.was_sent(before)
-        existed = permission_notices.existed(permission) if was_waiting else ()
+        existed = () if decide.was_sent(before) else permission_notices.existed(permission)
         return state.refreshed(existed=existed)
-    if before is not None and before.awaits_approval:
+    if before.awaits_approval:
         awaiting = replace(state, awaits_approval=True)
         return awaiting.refreshed(common_notices.must_approve(permission))
     if observed is Observed.NOT_OURS:

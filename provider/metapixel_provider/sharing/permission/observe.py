@@ -49,30 +49,28 @@ def read(
     owner's list of agencies shows this, unless `ask_owner` is False.
     """
     try:
-        is_listed = _is_listed(meta, permission, expect_listed)
+        if _is_listed(meta, permission, expect_listed):
+            return Observed.LISTED
     except REFUSALS:
-        if_unlisted = _why_unlisted(meta, permission, ask_owner)
-        if if_unlisted is Observed.NO_PIXEL:
+        why_unlisted = _why_unlisted(meta, permission, ask_owner)
+        if why_unlisted is Observed.NO_PIXEL:
             return Observed.NO_PIXEL
         # The business has the pixel, perhaps because another resource of this run has shared it
         # since the refusal. A second refusal is final.
-        is_listed = _is_listed(meta, permission, expect_listed)
-    else:
-        if_unlisted = Observed.ABSENT
-        if doubt_absence and not is_listed:
-            # Meta may answer with an empty list if the business does not have the pixel.
-            if_unlisted = _why_unlisted(meta, permission, ask_owner)
-    return Observed.LISTED if is_listed else if_unlisted
+        is_listed_now = _is_listed(meta, permission, expect_listed)
+        return Observed.LISTED if is_listed_now else why_unlisted
+    if doubt_absence:
+        # Meta may answer with an empty list if the business does not have the pixel.
+        return _why_unlisted(meta, permission, ask_owner)
+    return Observed.ABSENT
 
 
 def _is_listed(meta: Meta, permission: PermissionInputs, expect_listed: bool | None) -> bool:
     pixel_id, business_id = permission.pixel_id, permission.business_id
     read = partial(meta.permits, pixel_id, business_id, permission.ad_account_id)
-
-    def is_expected(is_listed: bool) -> bool:
-        return expect_listed is None or is_listed == expect_listed
-
-    return read_until(meta, permission.id, read, is_expected)
+    if expect_listed is None:
+        return read()
+    return read_until(meta, permission.id, read, lambda is_listed: is_listed == expect_listed)
 
 
 def _why_unlisted(meta: Meta, permission: PermissionInputs, ask_owner: bool) -> Observed:

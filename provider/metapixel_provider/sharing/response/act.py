@@ -49,29 +49,20 @@ def accept(
     meta: Meta,
     before: StandingState,
     requests: Sequence[SharingRequest],
-    is_answered_by_id: Callable[[str], bool],
-    is_past_last_day: bool,
+    is_ours: Callable[[str], bool],
 ) -> Outcome:
     """Accept every open request in a list that can be answered now.
 
-    A request is left out if the program answers it by its id, or if it has ended since the read.
-
-    Raises GraphError if Meta refuses the first answer, and the RefusedError of `is_answered_by_id`.
-    After the first answer, a notice reports a refusal, because an error would lose the record of
-    the earlier answers.
+    Raises GraphError if Meta refuses the first answer, and the RefusedError of `is_ours`. After the
+    first answer, a notice reports a refusal, because an error would lose the record of the earlier
+    answers.
     """
     declared = before.inputs
-    # The program itself answers the other open requests, by their ids.
-    ours = [each for each in requests if not (each.is_open and is_answered_by_id(each.id))]
-    reported = [*answer_notices.not_answerable(ours)]
-    answerable = sorted(each.id for each in ours if each.is_answerable)
-    if answerable and is_past_last_day:
-        reported.append(answer_notices.past_last_day(declared, answerable))
-        return decide.read(before, ours).outcome(*reported)
+    reported = [*answer_notices.not_answerable(requests)]
     results: dict[str, AnswerResult] = {}
-    for request_id in answerable:
+    for request_id in _answerable(requests):
         try:
-            result, notices = _approve(meta, declared, request_id, is_answered_by_id)
+            result, notices = _approve(meta, declared, request_id, is_ours)
         except (GraphError, RefusedError) as error:
             nothing_was_sent = decide.SENT.isdisjoint(results.values())
             if nothing_was_sent:
@@ -80,14 +71,27 @@ def accept(
             notices = [answer_notices.refused(declared, request_id, error)]
         results[request_id] = result
         reported += notices
-    return decide.state_after_answers(before, ours, results).outcome(*reported)
+    return decide.state_after_answers(before, requests, results).outcome(*reported)
+
+
+def leave_open(before: StandingState, requests: Sequence[SharingRequest]) -> Outcome:
+    """Answer no request, because the last day has passed, and report those that are left open."""
+    reported = [*answer_notices.not_answerable(requests)]
+    answerable = _answerable(requests)
+    if answerable:
+        reported.append(answer_notices.past_last_day(before.inputs, answerable))
+    return decide.read(before, requests).outcome(*reported)
+
+
+def _answerable(requests: Sequence[SharingRequest]) -> list[str]:
+    return sorted(each.id for each in requests if each.is_answerable)
 
 
 def _approve(
-    meta: Meta, declared: StandingInputs, request_id: str, is_answered_by_id: Callable[[str], bool]
+    meta: Meta, declared: StandingInputs, request_id: str, is_ours: Callable[[str], bool]
 ) -> tuple[AnswerResult, list[Notice]]:
-    """Accept a request, unless the program has declared its answer by id since the first answer."""
-    if is_answered_by_id(request_id):
+    """Accept a request, unless the program has declared its answer by id, or it has ended."""
+    if not is_ours(request_id):
         return AnswerResult.NOTHING, []
     owner, agency = declared.owner_business_id, declared.agency_business_id
     approval = ResponseInputs(request_id, RequestResponse.APPROVE, owner, agency)
@@ -104,32 +108,32 @@ def _approve(
 
 def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:
     """Send an answer. Return the status of the request to record, and the notices."""
-    request_id = declared.request_id
-    is_given = partial(decide.is_given, declared.answer)
-
-    def is_given_or_purged(found: SharingRequest | None) -> bool:
-        # The request was open before the write, so if Meta no longer has it, it was answered.
-        return found is None or is_given(found)
-
-    def read(write_was_answered: bool) -> SharingRequest | None:
-        if write_was_answered:
-            return observe.request_until(meta, request_id, is_given_or_purged)
-        # Without an answer, a missing request counts as purged only after several reads.
-        return observe.request_until(meta, request_id, is_given)
-
+    read = partial(_read_answer, meta, declared)
+    had_effect = partial(decide.is_given_or_purged, declared.answer)
     agency_id = declared.agency_business_id or ""
-    write = writes.answer(request_id, RequestStatus(declared.answer), agency_id)
+    write = writes.answer(declared.request_id, RequestStatus(declared.answer), agency_id)
     try:
-        sent = send(meta, write, read, is_given_or_purged)
+        sent = send(meta, write, read, had_effect)
     except InvalidParameterError:
         # Somebody may have given the same answer in the meantime.
-        sent = Sent(found=read(write_was_answered=False))
-        if not is_given(sent.found):
+        found = read(answered=False)
+        if not decide.is_given(declared.answer, found):
             raise
+        sent = Sent(found=found)
     status, reported = _result(declared, sent)
     if declared.answer == RequestResponse.APPROVE:
-        reported = [answer_notices.carries_several(request_id), *reported]
+        reported = [answer_notices.carries_several(declared.request_id), *reported]
     return status, reported
+
+
+def _read_answer(meta: Meta, declared: ResponseInputs, answered: bool) -> SharingRequest | None:
+    """Read a request after its answer was sent. `answered` is True if Meta answered this write."""
+    is_expected = partial(decide.is_given, declared.answer)
+    if answered:
+        # The request was open before the write, so if Meta no longer has it, the answer was given.
+        is_expected = partial(decide.is_given_or_purged, declared.answer)
+    # Otherwise, a missing request counts as purged only after several reads.
+    return observe.request_until(meta, declared.request_id, is_expected)
 
 
 def _result(
@@ -141,7 +145,6 @@ def _result(
         return answered_later, [common_notices.must_approve(declared)]
     if sent.error is not None:
         return answered_later, [common_notices.not_confirmed(declared, sent.error)]
-    # If Meta no longer has a request that was open before the write, it was answered.
     if sent.found is None or decide.is_given(declared.answer, sent.found):
         return declared.answer, []
     status = sent.found.request_status

@@ -52,6 +52,11 @@ def is_given(answer: str, request: SharingRequest | None) -> bool:
     return request is not None and request.request_status.upper() == answer
 
 
+def is_given_or_purged(answer: str, request: SharingRequest | None) -> bool:
+    """Return whether Meta has an answer to a request that was open before. It may purge both."""
+    return request is None or is_given(answer, request)
+
+
 def is_answered(status: object) -> bool:
     """Return whether the recorded status of an answer needs no further answer."""
     return status in tuple(RequestResponse)

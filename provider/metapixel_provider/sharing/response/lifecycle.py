@@ -119,12 +119,13 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
     type_ = ResourceType.STANDING_RESPONSE
 
     def check(self, new: Properties, recorded: Properties | None = None) -> Checked:
-        """See `Lifecycle.check`. The program must not decline another request of this agency."""
+        """See `Lifecycle.check`. The program must not newly decline a request of the owner."""
         checked = super().check(new, recorded)
         inputs = checked.inputs
         problems = [*checked.problems, *_same_business_problems(inputs)]
         for answer in self.declarations.every(ResourceType.RESPONSE):
             request_id = str(answer["request_id"])
+            # A recorded answer to a former request says nothing about the next one.
             is_new = not self.declarations.of(ResourceType.RESPONSE, request_id).is_recorded
             if is_new and _contradicts(answer, inputs):
                 problems.append(answer_notices.contradicts("owner_business_id", inputs, answer))
@@ -137,11 +138,12 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
 
     def preview(self, outputs: Properties, inputs: Properties) -> Difference:
         state = StandingState.of(outputs)
-        is_due = state.status in decide.UNFINISHED and not self.has_ended(inputs)
-        if is_due and state.status is StandingStatus.OPEN:
-            accepts = (answer_notices.as_recorded(state.inputs),)
-            return Difference(needs_update=True, notices=accepts)
-        return Difference(needs_update=is_due)
+        if self.has_ended(inputs):
+            return Difference()
+        if state.status is StandingStatus.OPEN:
+            will_accept = answer_notices.as_recorded(state.inputs)
+            return Difference(needs_update=True, notices=(will_accept,))
+        return Difference(needs_update=state.status is StandingStatus.UNCONFIRMED)
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The record does not contain the requests that are open."""
@@ -159,16 +161,16 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         if older is not None and older.outputs:
             before = replace(StandingState.of(older.outputs), inputs=before.inputs)
 
-        def is_answered_by_id(request_id: str) -> bool:
-            # An answer by id may be declared while this runs, and may contradict this response.
-            problems = self.check(inputs).problems
-            if problems:
-                raise RefusedError(f"Open requests were not accepted, because {problems[0].reason}")
-            return self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
+        def is_ours(request_id: str) -> bool:
+            # The program may declare answers by id while this runs, so this is asked repeatedly.
+            self._refuse_contradiction(inputs)
+            return not self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
         requests = observe.requests(meta, before)
-        is_past_last_day = self.has_ended(inputs)
-        return act.accept(meta, before, requests, is_answered_by_id, is_past_last_day)
+        ours = [each for each in requests if not each.is_open or is_ours(each.id)]
+        if self.has_ended(inputs):
+            return act.leave_open(before, ours)
+        return act.accept(meta, before, ours, is_ours)
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
         """Read the requests of the owner. Without a filter by owner, nothing is confirmed."""
@@ -189,6 +191,12 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         except NotFilteredError:
             unconfirmed = replace(state, status=StandingStatus.UNCONFIRMED)
             return unconfirmed.outcome(answer_notices.unconfirmed(state.inputs))
+
+    def _refuse_contradiction(self, inputs: Properties) -> None:
+        """Raise RefusedError if the program declines a request that the response would accept."""
+        problems = self.check(inputs).problems
+        if problems:
+            raise RefusedError(f"Open requests were not accepted, because {problems[0].reason}")
 
     def removed(self, recorded: Properties) -> tuple[Notice, ...]:
         return (answer_notices.without_effect_on_access(StandingInputs.of(recorded)),)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from metapixel_provider.errors import (
     MAY_HAVE_TAKEN_EFFECT,
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
     from metapixel_provider.sharing.writes import Write
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
-#: The argument of a read after a write: True if Meta answered the write.
-_WRITE_WAS_ANSWERED, _WRITE_WAS_NOT_ANSWERED = True, False
+
+class ReadAfterWrite(Protocol[T_co]):
+    """A read of the effect of a write. `answered` is True if Meta answered the write."""
+
+    def __call__(self, answered: bool) -> T_co: ...
 
 
 def read_until(meta: Meta, key: str, read: Callable[[], T], is_expected: Callable[[T], bool]) -> T:
@@ -40,10 +44,8 @@ def read_until(meta: Meta, key: str, read: Callable[[], T], is_expected: Callabl
             break
         pause = meta.patience.first_read_pause * 2**repeat
         time.sleep(pause)
-        # Another thread may wait for the same data. If it has begun a read in the last half of the
-        # pause, both threads share this read, which is new enough.
-        still_new = pause / 2
-        meta.invalidate(key, still_new)
+        # A read that another thread has begun in the last half of the pause is new enough for both.
+        meta.invalidate(key, pause / 2)
         found = read()
     return found
 
@@ -67,12 +69,12 @@ class Sent(Generic[T]):
 
 
 def send(
-    meta: Meta, write: Write, read: Callable[[bool], T], had_effect: Callable[[T], bool]
+    meta: Meta, write: Write, read: ReadAfterWrite[T], had_effect: Callable[[T], bool]
 ) -> Sent[T]:
     """Send a write and read its effect. Without an answer, repeat it only if it had no effect.
 
-    The argument of `read` is True if Meta answered the write. Raises GraphError only if Meta
-    refused the first attempt, so that the write certainly had no effect.
+    Raises GraphError only if Meta refused the first attempt, so that the write certainly had no
+    effect. After a later refusal, the effect is read, because an earlier attempt may have had it.
     """
     failure: GraphError | None = None
     for attempt in range(meta.patience.write_attempts):
@@ -80,36 +82,40 @@ def send(
             time.sleep(meta.patience.pause_after(attempt - 1))
         try:
             answer = meta.write(write)
-        except OutcomeUnknownError as error:
-            failure = error
-            # Meta may still carry out a write to which it gave an answer of an unknown form.
-            may_be_repeated = not isinstance(error, UnknownAnswerError)
+        except OutcomeUnknownError as no_answer:
+            failure = no_answer
         except GraphError as refusal:
             if attempt == 0:
                 refusal.had_no_effect = True
                 raise
-            # An earlier attempt, which got no answer, may have had the effect.
-            failure, may_be_repeated = refusal, False
+            failure = refusal
         else:
             return _read_back(answer, read)
         try:
-            found = read(_WRITE_WAS_NOT_ANSWERED)
+            found = read(answered=False)
         except GraphError:
-            break
+            return Sent(error=failure)
         if had_effect(found):
             return Sent(found=found)
-        if not may_be_repeated:
+        if not _may_be_repeated(failure):
             break
     return Sent(error=failure)
 
 
-def _read_back(answer: WriteResult, read: Callable[[bool], T]) -> Sent[T]:
+def _may_be_repeated(failure: GraphError) -> bool:
+    """Return whether a write that had no effect may be sent again: not after a refusal."""
+    # Meta may still carry out a write to which it gave an answer of an unknown form.
+    is_unknown_answer = isinstance(failure, UnknownAnswerError)
+    return isinstance(failure, OutcomeUnknownError) and not is_unknown_answer
+
+
+def _read_back(answer: WriteResult, read: ReadAfterWrite[T]) -> Sent[T]:
     """Read the effect of an answered write, unless somebody else has to act first."""
     agency_must_accept = answer.request_id != ""
     if agency_must_accept or answer.needs_approval:
         return Sent(answer)
     try:
-        return Sent(answer, read(_WRITE_WAS_ANSWERED))
+        return Sent(answer, read(answered=True))
     except GraphError as error:
         return Sent(answer, error=error)
 
@@ -140,10 +146,10 @@ def remove(
     meta: Meta,
     write: Write,
     access: Inputs,
-    read: Callable[[bool], Remaining],
+    read: ReadAfterWrite[Remaining],
     refusals: tuple[type[GraphError], ...],
 ) -> Remaining:
-    """Remove access, and read what is left of it. See `send` for `read`.
+    """Remove access, and read what is left of it.
 
     Meta reports with one of the errors in `refusals` that it had nothing to remove. Raises
     GraphError if the access exists or may exist, and RefusedError if somebody has to act first.
@@ -153,40 +159,40 @@ def remove(
         sent = send(meta, write, read_left, lambda left: left.is_nothing)
     except refusals as refusal:
         sent = Sent[Remaining](error=refusal)
-    reported_success = sent.answer is not None
-    if not reported_success and isinstance(sent.error, refusals):
-        left = _left_after_refusal(sent.error, read_left)
-    elif sent.error is not None:
+    if sent.answer is None and isinstance(sent.error, refusals):
+        return _left_after_refusal(access, sent.error, read_left)
+    if sent.error is not None:
         raise sent.error
-    elif sent.found is None:
+    if sent.found is None:
         # A removal opens no request, so it is the approval of an admin that has to come first.
         raise common_notices.removal_needs_approval(access)
-    elif sent.found.is_listed:
+    if sent.found.is_listed:
         raise common_notices.not_removed(access, sent.found.requests)
-    else:
-        left = sent.found
-    has_no_request = left.requests == ()
-    if not reported_success and has_no_request and left.may_be_approved:
-        raise common_notices.approval_may_follow(access)
-    return replace(left, was_removed=reported_success)
+    return replace(sent.found, was_removed=sent.answer is not None)
 
 
-def _left_after_refusal(refusal: GraphError, read_left: Callable[[bool], Remaining]) -> Remaining:
+def _left_after_refusal(
+    access: Inputs, refusal: GraphError, read_left: ReadAfterWrite[Remaining]
+) -> Remaining:
     """Read what is left if Meta had nothing to remove. An earlier attempt may have removed it."""
     try:
-        left = read_left(_WRITE_WAS_NOT_ANSWERED)
+        left = read_left(answered=False)
     except GraphError:
-        # The token that was refused may not read what is left either.
+        # The token that was refused may not read what is left either. Only the refusal tells the
+        # caller whether the removal `had_no_effect`.
         if refusal.needs_token:
             raise refusal from None
         raise
     if left.is_listed:
         raise refusal.during(advice=common_notices.advice_to_cancel(left.requests))
+    has_no_request = left.requests == ()
+    if has_no_request and left.may_be_approved:
+        raise common_notices.approval_may_follow(access)
     return left
 
 
-def _read_left(access: Inputs, read: Callable[[bool], Remaining], answered: bool) -> Remaining:
-    """Read what is left after a removal, which may have taken effect. See `send` for `answered`."""
+def _read_left(access: Inputs, read: ReadAfterWrite[Remaining], answered: bool) -> Remaining:
+    """Read what is left after a removal, which may have taken effect."""
     try:
         return read(answered)
     except GraphError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.possible import (
     Act,
@@ -28,7 +28,6 @@ from metapixel_provider.sharing.tasks import OnExisting, Task, settable
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import OlderRecord, Properties
 
-T = TypeVar("T")
 #: The result of one decision: a write with its certainty, or a refusal of it.
 Result = tuple[Certainty, Refusal | None]
 
@@ -105,18 +104,13 @@ def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:
     """Return the write of a share, with the certainty and the refusal that all results share."""
     certainties = {certainty for certainty, _ in results}
     refusals = {refusal for _, refusal in results}
+    certainty = certainties.pop() if len(certainties) == 1 else Certainty.MAY
+    may_be_refused = len(refusals) > 1
+    refusal = None if may_be_refused else refusals.pop()
     listed = inputs.get("permitted_tasks")
     tasks = None if is_hidden(listed) else settable(listed)
-    certainty = _only(certainties) or Certainty.MAY
     write = PossibleWrite(Act.SHARE, ResourceType.SHARE.id_of(inputs), certainty, tasks)
-    return Possible((write,), _only(refusals), may_be_refused=len(refusals) > 1)
-
-
-def _only(values: set[T]) -> T | None:
-    """Return the value of a set with one value, otherwise None."""
-    if len(values) > 1:
-        return None
-    return next(iter(values))
+    return Possible((write,), refusal, may_be_refused)
 
 
 def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareInputs]:

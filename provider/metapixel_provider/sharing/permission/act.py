@@ -33,9 +33,8 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     try:
         return _send(meta, permission)
     except REFUSALS as refusal:
-        has_pixel_now = _has_pixel_now(meta, permission, refusal)
-    if not has_pixel_now:
-        return _wait(permission, before)
+        if not _has_pixel_now(meta, permission, refusal):
+            return _wait(permission, before)
     # Another resource of this run has shared the pixel by now. A second refusal is final.
     return _send(meta, permission)
 
@@ -62,8 +61,7 @@ def _has_pixel_now(meta: Meta, permission: PermissionInputs, refusal: GraphError
     if tasks is None:
         return False
     if ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
-        advice = permission_notices.needs_tasks(permission, tasks)
-        raise refusal.during(advice=advice) from None
+        raise refusal.during(advice=permission_notices.needs_tasks(permission, tasks)) from None
     return True
 
 

@@ -19,7 +19,9 @@ def read(before: PermissionState, observed: Observed) -> PermissionStatus | None
     if is_waiting or before.awaits_approval:
         return before.status  # Only a read that lists the permission changes such a status.
     if observed is Observed.NO_PIXEL:
-        return _status_without_pixel(before)
+        # Meta does not list the permissions of a business without the pixel, but may keep them.
+        is_unconfirmed = before.status is PermissionStatus.UNCONFIRMED
+        return before.status if is_unconfirmed else PermissionStatus.ENDED_BY_OWNER
     # The business has the pixel, but not the permission.
     if before.status is PermissionStatus.ENDED_BY_OWNER:
         return PermissionStatus.WAITING_FOR_SHARE  # The next update sends it again.
@@ -28,13 +30,6 @@ def read(before: PermissionState, observed: Observed) -> PermissionStatus | None
         # the record was deleted, would fail.
         return PermissionStatus.WAITING_FOR_SHARE
     return None
-
-
-def _status_without_pixel(before: PermissionState) -> PermissionStatus:
-    """Return the status of a sent permission that Meta does not list, but may keep."""
-    if before.status is PermissionStatus.UNCONFIRMED:
-        return PermissionStatus.UNCONFIRMED
-    return PermissionStatus.ENDED_BY_OWNER
 
 
 def was_sent(before: PermissionState | None) -> bool:

@@ -109,11 +109,10 @@ def _approve(
 def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:
     """Send an answer. Return the status of the request to record, and the notices."""
     read = partial(_read_answer, meta, declared)
-    had_effect = partial(decide.is_given_or_purged, declared.answer)
     agency_id = declared.agency_business_id or ""
     write = writes.answer(declared.request_id, RequestStatus(declared.answer), agency_id)
     try:
-        sent = send(meta, write, read, had_effect)
+        sent = send(meta, write, read, partial(decide.is_given_or_purged, declared.answer))
     except InvalidParameterError:
         # Somebody may have given the same answer in the meantime.
         found = read(answered=False)

@@ -202,40 +202,45 @@ def _must_approve(state: ShareState, observed: Observed) -> Notice:
 
 
 def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
+    """Report a share that the agency may still accept, that is absent, or that has other tasks."""
+    if observed.may_be_in_open_request:
+        return _may_be_in_request(state, observed.open_requests)
     share = state.inputs
-    topic = f"{share.id} unconfirmed"
-    if observed.open_requests:
-        requests = ", ".join(observed.open_requests)
-        text = (
-            f"Not all shares are confirmed, because {who(state)} can still accept sharing request "
-            f"{requests}, which may be for these pixels; run `pulumi up --refresh` after the "
-            f"request has ended, or change `resend` to send a share again"
-        )
-        return Notice(text, topic=f"{share.agency_business_id} unconfirmed")
-    if observed.open_requests is None:
+    is_accepted = observed.request is ShareStatus.ACTIVE
+    if observed.agency is None and not is_accepted:
+        return common_notices.not_confirmed(share, "Meta does not return it yet")
+    return Notice(_other_tasks_than_sent(state, observed), topic=f"{share.id} unconfirmed")
+
+
+def _may_be_in_request(state: ShareState, requests: Iterable[str] | None) -> Notice:
+    share = state.inputs
+    if requests is None:
         text = (
             f"The share of {share} is not confirmed, because {_may_accept(state)}; use the token "
             f"of an admin of the owner, and run `pulumi up --refresh`"
         )
-        return Notice(text, topic=topic)
+        return Notice(text, topic=f"{share.id} unconfirmed")
+    text = (
+        f"Not all shares are confirmed, because {who(state)} can still accept sharing request "
+        f"{', '.join(requests)}, which may be for these pixels; run `pulumi up --refresh` after "
+        f"the request has ended, or change `resend` to send a share again"
+    )
+    return Notice(text, topic=f"{share.agency_business_id} unconfirmed")
+
+
+def _other_tasks_than_sent(state: ShareState, observed: Observed) -> str:
+    tasks = observed.tasks
     if observed.request is ShareStatus.ACTIVE:
         text = (
-            f"{who(state)} accepted pixel {share.pixel_id}, but Meta does not return exactly the "
-            f"accepted tasks yet; run `pulumi up --refresh` to read the share again"
+            f"{who(state)} accepted pixel {state.inputs.pixel_id}, but Meta does not return "
+            f"exactly the accepted tasks yet; run `pulumi up --refresh` to read the share again"
         )
-        return Notice(text[0].upper() + text[1:], topic=topic)
-    if observed.agency is None:
-        return common_notices.not_confirmed(share, "Meta does not return it yet")
+        return text[0].upper() + text[1:]
     if observed.request is ShareStatus.PENDING:
-        text = (
-            f"Meta returns {named(observed.tasks)} for {share}, although {who(state)} has not "
+        return (
+            f"Meta returns {named(tasks)} for {state.inputs}, although {who(state)} has not "
             f"accepted the last sharing request; the next update sends the declared tasks"
         )
-        return Notice(text, topic=topic)
-    return Notice(_other_tasks_than_sent(state, observed.tasks), topic=topic)
-
-
-def _other_tasks_than_sent(state: ShareState, tasks: frozenset[Task]) -> str:
     kept = state.revoking & tasks
     if kept:
         return (

@@ -97,16 +97,11 @@ def send(
             return Sent(error=failure)
         if had_effect(found):
             return Sent(found=found)
-        if not _may_be_repeated(failure):
+        is_refused = not isinstance(failure, OutcomeUnknownError)
+        # Meta may still carry out a write to which it gave an answer of an unknown form.
+        if is_refused or isinstance(failure, UnknownAnswerError):
             break
     return Sent(error=failure)
-
-
-def _may_be_repeated(failure: GraphError) -> bool:
-    """Return whether a write that had no effect may be sent again: not after a refusal."""
-    # Meta may still carry out a write to which it gave an answer of an unknown form.
-    is_unknown_answer = isinstance(failure, UnknownAnswerError)
-    return isinstance(failure, OutcomeUnknownError) and not is_unknown_answer
 
 
 def _read_back(answer: WriteResult, read: ReadAfterWrite[T]) -> Sent[T]:
@@ -137,9 +132,14 @@ class Remaining:
     was_removed: bool = False
 
     @property
+    def may_be_accepted(self) -> bool:
+        """True if the agency may accept a request: one is open, or the requests are unread."""
+        return self.requests != ()
+
+    @property
     def is_nothing(self) -> bool:
         may_exist = self.is_listed or self.may_exist_unlisted or self.may_be_approved
-        return not may_exist and self.requests == ()
+        return not may_exist and not self.may_be_accepted
 
 
 def remove(
@@ -185,8 +185,7 @@ def _left_after_refusal(
         raise
     if left.is_listed:
         raise refusal.during(advice=common_notices.advice_to_cancel(left.requests))
-    has_no_request = left.requests == ()
-    if has_no_request and left.may_be_approved:
+    if left.may_be_approved and not left.may_be_accepted:
         raise common_notices.approval_may_follow(access)
     return left
 

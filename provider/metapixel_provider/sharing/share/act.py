@@ -34,16 +34,7 @@ def carry_out(
     """Carry out a decision. Raises RefusedError if it is a refusal."""
     match action:
         case decide.Keep(state):
-            undeclared = observed.tasks - declared.tasks
-            is_creation = before is None
-            if state.status in decide.DECLINED_OR_CANCELED:
-                # Every update repeats this, and not only the first read that shows it.
-                reported = [share_notices.no_access(state)]
-            else:
-                reported = share_notices.of(state, observed, before)
-            if is_creation and undeclared:
-                # An update would have revoked these tasks, or knows that Meta added them.
-                reported.append(share_notices.not_declared(declared, undeclared))
+            reported = _notices_without_a_write(declared, before, observed, state)
             outcome = with_pixel_name(meta, state).outcome(*reported)
         case decide.Send(revoke):
             outcome = share(meta, declared, before, observed.agency, revoke)
@@ -54,6 +45,20 @@ def carry_out(
         case decide.Refuse(_, tasks):  # Refusal.NOT_REVOKED
             raise share_notices.not_revoked(declared, tasks)
     return replace(outcome, existed=share_notices.existed(declared, before, observed))
+
+
+def _notices_without_a_write(
+    declared: ShareInputs, before: ShareState | None, observed: Observed, state: ShareState
+) -> list[Notice]:
+    if state.status in decide.DECLINED_OR_CANCELED:
+        # Every update repeats this, and not only the first read that shows it.
+        return [share_notices.no_access(state)]
+    reported = share_notices.of(state, observed, before)
+    undeclared = observed.tasks - declared.tasks
+    if before is None and undeclared:
+        # An update would have revoked these tasks, or knows that Meta added them.
+        reported.append(share_notices.not_declared(declared, undeclared))
+    return reported
 
 
 def share(
@@ -69,27 +74,20 @@ def share(
     after an exception the engine would keep the old state, or no state at all.
     """
     written = ShareState.after_write(declared, before, listed, revoke)
-    allowed = declared.tasks | written.added
-    has_to_lose_tasks = listed is not None and not listed.settable <= allowed
-
-    def is_confirmed(found: Agency | None) -> bool:
-        if has_to_lose_tasks and found == listed:
-            return False  # The read may be outdated.
-        return written.has_taken_effect(found)
-
+    is_confirmed = partial(_is_confirmed, written, listed)
     read = partial(observe.read_after_write, meta, declared, is_confirmed)
     write = writes.share(declared.pixel_id, declared.agency_business_id, declared.tasks)
     # A share that waits for the agency is not listed. If it is sent again, Meta adds the pixel to
     # the open request (guide, step 1) and does not create a second request.
     sent = send(meta, write, read, lambda observed: is_confirmed(observed.agency))
     if sent.error is not None:
-        is_unanswered = sent.answer is None
         # If Meta listed the sent tasks even before the write, the record looks confirmed. Without a
         # doubt, the next update would not read the share.
         looks_confirmed = written.has_taken_effect(listed)
-        written = replace(written, is_write_in_doubt=is_unanswered or looks_confirmed)
+        is_unanswered = sent.answer is None
+        in_doubt = replace(written, is_write_in_doubt=is_unanswered or looks_confirmed)
         not_confirmed = common_notices.not_confirmed(declared, sent.error)
-        return with_pixel_name(meta, written).outcome(not_confirmed)
+        return with_pixel_name(meta, in_doubt).outcome(not_confirmed)
     observed = sent.found or Observed()
     if sent.answer is not None and sent.found is None:
         # Nothing was read, because somebody else has to act first.
@@ -99,6 +97,15 @@ def share(
         state = decide.read(written, observed) or replace(written, granted_tasks=())
     reported = share_notices.of(state, observed, before)
     return with_pixel_name(meta, state).outcome(*reported)
+
+
+def _is_confirmed(written: ShareState, listed: Agency | None, found: Agency | None) -> bool:
+    """Return whether a read shows the effect of a write. Before it, the agency was `listed`."""
+    allowed = written.inputs.tasks | written.added
+    has_to_lose_tasks = listed is not None and not listed.settable <= allowed
+    if has_to_lose_tasks and found == listed:
+        return False  # The read may be outdated.
+    return written.has_taken_effect(found)
 
 
 def with_pixel_name(meta: Meta, state: ShareState) -> ShareState:
@@ -116,31 +123,30 @@ def delete(meta: Meta, state: ShareState) -> list[Notice]:
     the share, the result is a warning if Meta reported success, and otherwise an error.
     """
     share = state.inputs
-
-    def read(answered: bool) -> Remaining:
-        requests = _open_requests(meta, state)
-        if requests and state.status is ShareStatus.PENDING:
-            # Meta may list a pending share, so its list of agencies does not matter.
-            return Remaining(requests=requests)
-        # Without an answer, the agency may be absent only from an outdated list.
-        agency = observe.agency(
-            meta, share, lambda found: found is None, doubt_absence=not answered
-        )
-        is_listed = agency is not None
-        return Remaining(is_listed, requests=requests, may_be_approved=state.awaits_approval)
-
     write = writes.unshare(share.pixel_id, share.agency_business_id)
     nothing_to_remove = (InvalidParameterError, NotVisibleError)
-    remaining = remove(meta, write, share, read, nothing_to_remove)
+    remaining = remove(meta, write, share, partial(_remaining, meta, state), nothing_to_remove)
     reported: list[Notice] = []
-    may_be_accepted = remaining.requests != ()  # One is open, or None: they are unread.
-    if may_be_accepted and not remaining.was_removed:
-        raise share_notices.not_withdrawn(state, remaining.requests)
-    if may_be_accepted:  # The request may be for other pixels of the owner.
+    if remaining.may_be_accepted:
+        if not remaining.was_removed:
+            raise share_notices.not_withdrawn(state, remaining.requests)
+        # The request may be for other pixels of the owner.
         reported.append(share_notices.still_open(state, remaining.requests))
     if state.awaits_approval:
         reported.append(common_notices.removed_unapproved(share))
     return reported
+
+
+def _remaining(meta: Meta, state: ShareState, answered: bool) -> Remaining:
+    """Read what is left after a deletion. `answered` is True if Meta answered it."""
+    requests = _open_requests(meta, state)
+    if requests and state.status is ShareStatus.PENDING:
+        # Meta may list a pending share, so its list of agencies does not matter.
+        return Remaining(requests=requests)
+    # Without an answer, the agency may be absent only from an outdated list.
+    agency = observe.agency(meta, state.inputs, lambda it: it is None, doubt_absence=not answered)
+    is_listed = agency is not None
+    return Remaining(is_listed, requests=requests, may_be_approved=state.awaits_approval)
 
 
 def _open_requests(meta: Meta, state: ShareState) -> tuple[str, ...] | None:

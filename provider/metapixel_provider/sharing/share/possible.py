@@ -51,7 +51,7 @@ def update(inputs: Properties, outputs: Properties) -> Possible:
     """Return the write that an update of a recorded share may send."""
     before = readable_state(ShareState, outputs)
     if before is None:
-        # The update depends on the record, which this preview cannot read.
+        # An update sends the share if a read differs from the record, which is unreadable here.
         return _possible(inputs, [(Certainty.MAY, None)])
     alternatives = _alternatives(inputs, before.inputs)
     return _possible(inputs, [_result_of_update(each, before) for each in alternatives])
@@ -119,9 +119,8 @@ def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareIn
     A decision only asks whether the tasks and `resend` are as recorded, so one other value stands
     for all others. No decision depends on the inputs that are left out.
     """
-    other_tasks = frozenset(Task) - recorded.tasks
     values: dict[str, list[object]] = {
-        "permitted_tasks": [list(recorded.tasks), list(other_tasks)],
+        "permitted_tasks": [list(recorded.tasks), list(frozenset(Task) - recorded.tasks)],
         "resend": [recorded.resend, f"other than {recorded.resend}"],
         "on_existing": [*OnExisting],
     }

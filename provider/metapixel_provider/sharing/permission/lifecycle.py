@@ -50,7 +50,7 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             if not is_in_program:
                 return Difference()
             return Difference(notices=(permission_notices.ended_by_owner(permission),))
-        # The permission waits for the pixel, which this run may share (again), so it is tried.
+        # The permission waits for the pixel, which the business may get (again) in this run.
         return Difference(needs_update=True, notices=(permission_notices.as_recorded(permission),))
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
@@ -83,11 +83,9 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
         if "status" not in recorded:
             return _imported(meta, permission)
         before = PermissionState.of(recorded)
-        was_sent = decide.was_sent(before)  # Then Meta should list it, and its absence is doubted.
+        is_sent = decide.was_sent(before)  # Then Meta should list it, and its absence is doubted.
         try:
-            observed = observe.read(
-                meta, permission, expect_listed=was_sent, doubt_absence=was_sent
-            )
+            observed = observe.read(meta, permission, expect_listed=is_sent, doubt_absence=is_sent)
         except PermissionMissingError as refusal:
             if observe.is_agency_if_readable(meta, permission):
                 return self.unread(recorded, refusal)  # The permission may exist.

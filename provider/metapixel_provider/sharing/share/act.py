@@ -56,7 +56,7 @@ def _notices_without_a_write(
     reported = share_notices.of(state, observed, before)
     undeclared = observed.tasks - declared.tasks
     if before is None and undeclared:
-        # An update would have revoked these tasks, or knows that Meta added them.
+        # An adoption: an update would have revoked these tasks, or knows that Meta added them.
         reported.append(share_notices.not_declared(declared, undeclared))
     return reported
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from metapixel_provider.errors import REFUSALS, GraphError
 from metapixel_provider.sharing import common_notices, writes
 from metapixel_provider.sharing.permission import decide, observe, permission_notices
+from metapixel_provider.sharing.permission.decide import Action
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.permission.records import PermissionInputs, PermissionState
 from metapixel_provider.sharing.sending import Remaining, remove, send
 from metapixel_provider.sharing.status import PermissionStatus
-from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.contract import Notice, Outcome
@@ -25,18 +25,23 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
     # If the token may not read whether the business has the pixel, a creation fails. An update asks
     # the owner instead.
     observed = observe.read(meta, permission, ask_owner=not is_creation)
-    if observed is Observed.LISTED:
+    action = decide.permit(observed)
+    if action is Action.ADOPT:
         existed = () if decide.was_sent(before) else permission_notices.existed(permission)
         return PermissionState(permission, PermissionStatus.ACTIVE).outcome(existed=existed)
-    if observed is Observed.NO_PIXEL:
+    if action is Action.WAIT:
         return _wait(permission, before)
     try:
         return _send(meta, permission)
     except REFUSALS as refusal:
-        if not _has_pixel_now(meta, permission, refusal):
-            return _wait(permission, before)
-    # Another resource of this run has shared the pixel by now. A second refusal is final.
-    return _send(meta, permission)
+        tasks = _tasks_after(refusal, meta, permission)
+        action = decide.permit_after_refusal(tasks)
+        if action is Action.FAIL:
+            advice = permission_notices.needs_tasks(permission, tasks or ())
+            raise refusal.during(advice=advice) from None
+    if action is Action.WAIT:
+        return _wait(permission, before)
+    return _send(meta, permission)  # A second refusal is final.
 
 
 def _wait(permission: PermissionInputs, before: PermissionState | None) -> Outcome:
@@ -49,20 +54,14 @@ def _wait(permission: PermissionInputs, before: PermissionState | None) -> Outco
     return state.outcome(permission_notices.waits(permission))
 
 
-def _has_pixel_now(meta: Meta, permission: PermissionInputs, refusal: GraphError) -> bool:
-    """Return whether the business has the pixel after Meta refused the permission.
-
-    Raises the refusal if the tasks of the business are unreadable, or do not allow ad accounts.
-    """
+def _tasks_after(
+    refusal: GraphError, meta: Meta, permission: PermissionInputs
+) -> tuple[str, ...] | None:
+    """Return the tasks of the business, or None without the pixel. Raise the refusal if unread."""
     try:
-        tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
+        return meta.tasks_of(permission.business_id, permission.pixel_id)
     except REFUSALS:
         raise refusal from None
-    if tasks is None:
-        return False
-    if ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
-        raise refusal.during(advice=permission_notices.needs_tasks(permission, tasks)) from None
-    return True
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.permission.observe import Observed
 from metapixel_provider.sharing.status import PermissionStatus
+from metapixel_provider.sharing.tasks import ALLOW_AD_ACCOUNTS
 
 if TYPE_CHECKING:
     from metapixel_provider.sharing.permission.records import PermissionState
+
+
+class Action(Enum):
+    """What a creation or an update does."""
+
+    ADOPT = auto()
+    WAIT = auto()
+    SEND = auto()
+    FAIL = auto()
+
+
+def permit(observed: Observed) -> Action:
+    """Decide before a write, after a read."""
+    if observed is Observed.LISTED:
+        return Action.ADOPT
+    if observed is Observed.NO_PIXEL:
+        return Action.WAIT
+    return Action.SEND
+
+
+def permit_after_refusal(tasks: Iterable[str] | None) -> Action:
+    """Decide after a refused write. `tasks` is None if the business does not have the pixel."""
+    if tasks is None:
+        return Action.WAIT
+    if ALLOW_AD_ACCOUNTS.isdisjoint(tasks):
+        return Action.FAIL
+    return Action.SEND  # Another resource of this run has shared the pixel since the refusal.
 
 
 def read(before: PermissionState, observed: Observed) -> PermissionStatus | None:

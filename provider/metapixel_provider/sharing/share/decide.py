@@ -79,22 +79,23 @@ def existing_state(declared: ShareInputs, observed: Observed) -> ShareState | No
 
 def read(state: ShareState, observed: Observed) -> ShareState | None:
     """Return the state that a refresh records, or None if the share no longer exists."""
+    tasks = observed.tasks
     is_requested = observed.request is ShareStatus.PENDING
     # Meta may list a share that the agency still has to accept.
-    is_listed_early = is_requested and state.is_requested_for(observed.tasks)
+    is_listed_early = is_requested and state.is_requested_for(tasks)
     if observed.agency is None or is_listed_early:
         return _state_without_access(state, observed)
     if is_requested:
         # The tasks differ from those in the request, so somebody shared the pixel by hand.
-        drifted = replace(state, inputs=replace(state.inputs, tasks=observed.tasks))
+        drifted = replace(state, inputs=replace(state.inputs, tasks=tasks))
         return _unconfirmed(drifted, observed)
     if observed.may_be_in_open_request:
         # Even a confirmed share may be listed while the agency still has to accept it.
         return _unconfirmed(state, observed)
-    shows_last_write = observed.tasks >= state.inputs.tasks and not observed.tasks & state.ending
+    shows_last_write = tasks >= state.inputs.tasks and not tasks & state.ending
     if state.status is ShareStatus.UNCONFIRMED and not shows_last_write:
         return _unconfirmed(state, observed)
-    return state.active(observed.agency, observed.tasks - _added_by_meta(state, observed))
+    return state.active(observed.agency, tasks - _added_by_meta(state, observed))
 
 
 def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:

@@ -71,8 +71,8 @@ class AgencyShareLifecycle(Lifecycle):
 
         A share can have an `older` record, for example under its name before a renaming.
         """
-        declared = ShareInputs.of(inputs)
         continued = _continued(older)
+        declared = ShareInputs.of(inputs)
         if continued is not None:
             return _update(meta, declared, continued)
         observed = observe.read(meta, declared)

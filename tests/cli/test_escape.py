@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from metapixel_cli.escape import fenced, identifier, in_log, in_markdown, visible
@@ -92,6 +92,7 @@ def test_every_invisible_character_has_a_visible_mark() -> None:
     assert hidden == []
 
 
+@example("the end of a block\n```\nand what follows")
 @given(st.one_of(st.sampled_from(HOSTILE), st.text()))
 def test_a_hostile_message_stays_in_its_block(message: str) -> None:
     tokens = GITHUB.parse(f"{fenced(message)}\n\nafter")

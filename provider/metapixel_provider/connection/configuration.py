@@ -164,8 +164,10 @@ class Configuration:
     def _advice_for_set(self, source: str, variable: str, path: str) -> str:
         is_empty_in_configuration = source not in ("", variable)
         if is_empty_in_configuration:
-            remove = f"`pulumi config rm {path}` to use {variable}"
-            return f"run `pulumi config set --secret {path}`, or {remove}"
+            return (
+                f"run `pulumi config set --secret {path}`, or `pulumi config rm {path}` to use "
+                f"{variable}"
+            )
         if self.with_stack:
             return f"export {variable}, or run `pulumi config set --secret {path}`"
         return f"export {variable} (tokens in the configuration of a stack are not used here)"

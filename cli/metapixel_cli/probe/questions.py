@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -38,9 +38,8 @@ class Impact(Enum):
     """The greatest impact of an experiment, with about its numbers of calls, writes and requests.
 
     `REFUSAL` only deletes a share that does not exist. `REQUEST` asks an agency that must not work
-    with the owner yet, and may approve the request. `SHARE` makes a share active. If the agency
-    does not work with the owner yet, it approves a request. `PERMISSION` also permits an ad account
-    of the agency.
+    with the owner yet, and may approve the request. `SHARE` makes a share active, for which such an
+    agency approves a request. `PERMISSION` also permits an ad account of the agency.
     """
 
     NOTHING = (1.0, 0.0, 0.0)
@@ -106,25 +105,35 @@ def profile(probed_on: date, api_version: str, results: Sequence[Result]) -> str
 
 
 def ask(pixel: ProbedPixel, question: Question) -> Result:
-    """Run the experiment of a question. Raise NotRestoredError if it leaves an unknown state."""
-    failed = Result(question, _INCONCLUSIVE)
+    """Run the experiment of a question, and again if it was disturbed. Raise NotRestoredError."""
+    earlier_reason = ""
     for _ in range(ATTEMPTS):
         disturbances_before = pixel.traffic.disturbances
-        try:
-            proof = question.experiment(pixel)
-            if pixel.traffic.disturbances > disturbances_before:
-                raise InconclusiveError("some calls were rate-limited, or got no response")
-            verdict = _SAME if proof.value == question.assumed else _OTHER
-            return Result(question, verdict, proof=proof)
-        except NotRunError as error:
+        result = _attempt(pixel, question)
+        is_disturbed = pixel.traffic.disturbances > disturbances_before
+        if result.verdict == NOT_RUN:
             # An earlier attempt can have made this one impossible, so its reason counts.
-            return Result(question, NOT_RUN, failed.reason or str(error))
-        except InconclusiveError as error:
-            failed = Result(question, _INCONCLUSIVE, str(error))
-        except GraphError as error:
-            failed = Result(question, _INCONCLUSIVE, reason(error), message=error.fault.message)
-        pixel.confirmed_state = "unknown"
-        if pixel.traffic.disturbances == disturbances_before:
+            return replace(result, reason=earlier_reason or result.reason)
+        if result.proof and is_disturbed:
+            disturbance = "some calls were rate-limited, or got no response"
+            result = Result(question, _INCONCLUSIVE, disturbance)
+        if not result.proof:
+            pixel.confirmed_state = "unknown"
+        if not is_disturbed:
             # The same experiment would have the same result.
-            break
-    return failed
+            return result
+        earlier_reason = result.reason
+    return result
+
+
+def _attempt(pixel: ProbedPixel, question: Question) -> Result:
+    try:
+        proof = question.experiment(pixel)
+    except NotRunError as error:
+        return Result(question, NOT_RUN, str(error))
+    except InconclusiveError as error:
+        return Result(question, _INCONCLUSIVE, str(error))
+    except GraphError as error:
+        return Result(question, _INCONCLUSIVE, reason(error), message=error.fault.message)
+    verdict = _SAME if proof.value == question.assumed else _OTHER
+    return Result(question, verdict, proof=proof)

@@ -26,8 +26,7 @@ TASKS = ("UPLOAD", "ANALYZE")
 #: Meta refuses a write whose effect exists already, for example after another attempt. The end of
 #: the restoration reports a write that waits for approval.
 _DONE_OR_AWAITS_APPROVAL = (InvalidParameterError, NotVisibleError, AwaitsApprovalError)
-#: Meta may also refuse the opposite of a write that has no effect yet, because the agency may not
-#: have the pixel.
+#: Before the effect of a write, Meta may refuse its opposite: the agency may not have the pixel.
 _REFUSED_OR_AWAITS_APPROVAL = (*REFUSALS, AwaitsApprovalError)
 
 
@@ -46,23 +45,23 @@ def end_access(pixel: ProbedPixel) -> None:
         writes_before = pixel.traffic.used["writes"]
         try:
             rest = _attempt(pixel, may_wait)
-            if not rest:
-                pixel.confirmed_state = "absent"
-                return
-            # Meta has answered the opposite writes, so no earlier write waits any more.
-            may_wait = False
         except OutcomeUnknownError:
             rest = "Meta returned no usable response"
-            if pixel.may_lack_response:
-                # It can be the response to a write of this attempt, which may wait too.
-                may_wait = True
+            # It can be the response to a write of this attempt, which may wait too.
+            may_wait = may_wait or pixel.may_lack_response
         except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
             rest = str(error)
         except GraphError as error:
             rest = str(error)
             if pixel.traffic.used["writes"] == writes_before:
                 # Meta refused a read, and would refuse it again.
-                break
+                raise NotRestoredError(rest) from None
+        else:
+            if not rest:
+                pixel.confirmed_state = "absent"
+                return
+            # Meta has answered the opposite writes, so no earlier write waits any more.
+            may_wait = False
         time.sleep(pixel.pause * attempt)
     raise NotRestoredError(rest)
 
@@ -83,10 +82,10 @@ def _read_access(pixel: ProbedPixel) -> _Access:
     is_shared = pixel.is_shared()
     requests = _open_requests(pixel)
     facts, names = pixel.journal.facts, []
-    # Only while the pixel is shared, a read proves that a noted permission is gone, so an attempt
-    # shares the pixel again. It does not if another admin would have to approve the end of that.
-    can_be_shared = is_shared or not facts[APPROVAL]
-    may_be_permitted = is_permitted or (facts[PERMITTED] and can_be_shared)
+    # If Meta does not list a permission that the journal notes, only a share can prove that it is
+    # gone. The pixel is not shared for this if another admin has to approve the end of the share.
+    is_provable = is_shared or not facts[APPROVAL]
+    may_be_permitted = is_permitted or (facts[PERMITTED] and is_provable)
     if may_be_permitted:
         names.append("the permission of the ad account")
     if is_shared:
@@ -99,21 +98,17 @@ def _read_access(pixel: ProbedPixel) -> _Access:
 def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
     """End what reads return. Return a clause about what may remain, or an empty string.
 
-    `may_wait` is True if an earlier write may wait for approval. Raises AwaitsApprovalError if
-    Meta responded that a write of this run waits.
+    `may_wait`: an earlier write may wait for approval. Raises AwaitsApprovalError if one does.
     """
     found = _read_access(pixel)
     # Open requests are declined first, because the end of a permission can need another share.
     can_end_permission = pixel.agency and not found.requests
     if found.may_be_permitted and can_end_permission:
         _end_permission(pixel, found.is_shared)
-    if may_wait and not found.is_permitted:
-        _withdraw_unlisted_permission(pixel)
+    if may_wait:
+        _end_unlisted(pixel, found)
     if found.names:
         with suppress(*_DONE_OR_AWAITS_APPROVAL):
-            pixel.unshare()
-    elif may_wait:
-        with suppress(*_REFUSED_OR_AWAITS_APPROVAL):
             pixel.unshare()
     if pixel.agency and found.requests:
         # The end of the share may have withdrawn a request.
@@ -129,15 +124,18 @@ def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
     return _rest(pixel, found)
 
 
-def _withdraw_unlisted_permission(pixel: ProbedPixel) -> None:
-    """Withdraw a permission that may wait for approval. Meta does not list it until then."""
-    if pixel.agency and pixel.target.ad_account:
+def _end_unlisted(pixel: ProbedPixel, found: _Access) -> None:
+    """End a permission and a share that no read returned, because they may wait for approval."""
+    can_be_permitted = pixel.agency and pixel.target.ad_account
+    if can_be_permitted and not found.is_permitted:
         with suppress(*_REFUSED_OR_AWAITS_APPROVAL):
             pixel.withdraw()
+    if not found.names:
+        with suppress(*_REFUSED_OR_AWAITS_APPROVAL):
+            pixel.unshare()
 
 
 def _rest(pixel: ProbedPixel, found: _Access) -> str:
-    """Return a clause about what may remain after an attempt, or an empty string."""
     if not found.names:
         return ""
     rest = f"{' and '.join(found.names)} may remain"
@@ -147,10 +145,9 @@ def _rest(pixel: ProbedPixel, found: _Access) -> str:
 
 
 def _end_permission(pixel: ProbedPixel, is_shared: bool) -> None:
-    """Withdraw the permission if it exists.
+    """Share the pixel if it is not shared, withdraw the permission, and note its absence.
 
-    Only a business with access to the pixel can withdraw it. Without access, Meta may keep the
-    permission and not list it.
+    Without a share, the agency could not withdraw it, and Meta might keep it without listing it.
     """
     if not is_shared:
         with suppress(*_DONE_OR_AWAITS_APPROVAL):
@@ -177,13 +174,9 @@ def _open_requests(pixel: ProbedPixel) -> set[str]:
 
 
 def _listed_requests(pixel: ProbedPixel) -> set[str]:
-    """Return the open requests that Meta lists to the owner, and to the agency if necessary."""
-    # A share with an agency that does not work with the owner yet has opened a request.
-    has_unknown_id = not pixel.related and not pixel.requests
-    # Meta might list a request only to the agency, and the probe has no id to read it by.
-    may_miss_request = has_unknown_id or pixel.may_lack_response
+    """Return the open requests that Meta lists to the owner, or perhaps only to the agency."""
     reads = [pixel.open_requests]
-    if pixel.agency and may_miss_request:
+    if pixel.agency and _may_lack_request_id(pixel):
         reads.append(pixel.received_requests)
     found, refusals = set[str](), []
     for read in reads:
@@ -196,11 +189,17 @@ def _listed_requests(pixel: ProbedPixel) -> set[str]:
     return found
 
 
+def _may_lack_request_id(pixel: ProbedPixel) -> bool:
+    """Return whether a request may be open that the probe, without its id, can only find listed."""
+    # Each share with an agency that does not work with the owner yet has opened a request.
+    has_unknown_request = not pixel.related and not pixel.requests
+    return has_unknown_request or pixel.may_lack_response
+
+
 def restore(pixel: ProbedPixel) -> str:
     """Restore the pixel if anything was written, without a limit, and remove the journal.
 
-    A second interruption ends the restoration. Returns a sentence about what no read confirms, or
-    an empty string. Raises NotRestoredError.
+    A second interruption ends it. Raises NotRestoredError. Returns what no read confirms, or "".
     """
     pixel.traffic.planned = {}
     if not pixel.journal.exists:
@@ -210,9 +209,9 @@ def restore(pixel: ProbedPixel) -> str:
     except KeyboardInterrupt:
         raise NotRestoredError("the restoration was interrupted") from None
     if pixel.unread_reason:
-        reason_ = pixel.unread_reason
-        raise NotRestoredError(f"no list of open sharing requests was read ({reason_})")
+        raise NotRestoredError(f"no list of open sharing requests was read ({pixel.unread_reason})")
     pixel.journal.remove()
+    # Only the response to a write shows that the write waits for another admin.
     if not pixel.may_lack_response:
         return ""
     unlisted = "writes that wait for another admin"

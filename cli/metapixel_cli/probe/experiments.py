@@ -56,8 +56,7 @@ def request_node(pixel: ProbedPixel) -> Proof:
             # A BusinessAgreement has only the fields id and request_status.
             seen = "Meta refused twice to return the fields initiator and recipient"
             return Proof("BusinessAgreement", seen)
-        reason = "Meta refused to return the request, with and without these fields"
-        raise InconclusiveError(reason)
+        raise InconclusiveError("Meta refused to return the request, with and without these fields")
     if "initiator" in pixel.request_node(request_id, fields):
         seen = "Meta returned the field initiator of the request"
         return Proof("BusinessAssetSharingAgreement", seen)
@@ -103,10 +102,10 @@ def repeat_pending(pixel: ProbedPixel) -> Proof:
         raise InconclusiveError("the second `POST agencies` opened no request")
     states.confirm_pending(pixel, second)
     status = pixel.read_stable(pixel.status, first)
-    # Meta may cancel the first request, or no longer return it.
-    if status not in (None, "CANCELED") and not is_open(status):
-        raise InconclusiveError(f"after the second `POST agencies`, the first request was {status}")
-    return Proof("new_request", "the second `POST agencies` returned another request id")
+    # Meta may keep the first request open, cancel it, or no longer return it.
+    if is_open(status) or status in ("CANCELED", None):
+        return Proof("new_request", "the second `POST agencies` returned another request id")
+    raise InconclusiveError(f"after the second `POST agencies`, the first request was {status}")
 
 
 def delete_while_pending(pixel: ProbedPixel) -> Proof:
@@ -156,6 +155,7 @@ def foreign_lists(pixel: ProbedPixel) -> Proof:
     accounts = _answer_to_owner(pixel, "shared_accounts")
     users = _answer_to_owner(pixel, "assigned_users")
     states.withdraw(pixel)
+    # Only the share is left, whatever the two lists prove.
     pixel.confirmed_state = "active"
     if accounts != users:
         raise InconclusiveError("Meta returned one of the agency's two lists to the owner")
@@ -179,8 +179,7 @@ def ad_account_parameter(pixel: ProbedPixel) -> Proof:
     # Without any parameter. If Meta accepted this too, neither parameter would decide anything.
     if not repeated_refusal(InvalidParameterError, pixel.permit):
         raise InconclusiveError("Meta accepted POST shared_accounts without an ad account")
-    # With both parameters. If Meta did not permit the account even so, the next refusals would not
-    # be about the parameter.
+    # With both parameters. Without this permission, no refusal would be about the parameter.
     states.permit(pixel)
     states.withdraw(pixel)
     accepted = []
@@ -204,18 +203,17 @@ def repeat_share(pixel: ProbedPixel) -> Proof:
     states.make_active(pixel)
     refusal = repeated_refusal(InvalidParameterError, pixel.share, tuple(second))
     found = set(pixel.read_stable(pixel.tasks) or ()) - ADDED_BY_META
-    if refusal is not None:
-        # The simulator refuses with this code, so no other one is an answer.
-        is_answer = refusal.fault.code == 100
-        # A share can also list tasks that its tasks imply.
-        has_kept_tasks = found >= first
-        if is_answer and has_kept_tasks:
-            pixel.confirmed_state = "active"
-            return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
-    elif found == second:
+    is_accepted = refusal is None
+    if is_accepted and found == second:
         return Proof("overwrite", "the second `POST agencies` replaced the tasks of the first")
-    elif found == first | second:
+    if is_accepted and found == first | second:
         return Proof("union", "the second `POST agencies` added its task to the tasks of the first")
+    # The simulator refuses with this code, so no other refusal is an answer.
+    is_refused_with_100 = refusal is not None and refusal.fault.code == 100
+    # A share can also list tasks that its tasks imply.
+    if is_refused_with_100 and found >= first:
+        pixel.confirmed_state = "active"
+        return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
     reason = "after the second `POST agencies`, the share had neither its tasks nor those of both"
     raise InconclusiveError(reason)
 
@@ -238,8 +236,7 @@ def unshare_drops_permissions(pixel: ProbedPixel) -> Proof:
 
 def admin_approval(pixel: ProbedPixel) -> Proof:
     """POST and DELETE agencies and shared_accounts, and GET each effect."""
-    # If another admin has to approve one of the writes, it raises AwaitsApprovalError, which stops
-    # the probe, so only "never" can be proved.
+    # AwaitsApprovalError from one of the writes stops the probe, so only "never" can be proved.
     states.make_active(pixel)
     states.permit(pixel)
     states.withdraw(pixel)
@@ -255,9 +252,10 @@ def implied_tasks(pixel: ProbedPixel) -> Proof:
     end_access(pixel)
     without_analyze = ("ADVERTISE", "UPLOAD")
     states.share(pixel, without_analyze)
-    is_implied_by_analyze_alone = not _added_tasks(pixel, without_analyze)
+    implied_by_others = _added_tasks(pixel, without_analyze)
+    unknown = set(implied).difference(Task)
     # The profile can only express known tasks, and only those that ANALYZE implies.
-    if not is_implied_by_analyze_alone or not set(implied).issubset(Task):
+    if implied_by_others or unknown:
         raise InconclusiveError("Meta returned an unknown task, or more tasks than UPLOAD")
     if not implied:
         return Proof("none", "Meta returned only the tasks that were sent")

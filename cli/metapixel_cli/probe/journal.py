@@ -2,8 +2,7 @@
 
 The pixel was empty before, so the journal lists no writes: what exists between the owner and the
 agency on this pixel is the probe's. The first line contains the ids, and no tokens. The later lines
-are facts that Meta might not list. The process that works with a journal holds a lock on it, which
-ends with the process.
+are facts that Meta might not list. The process that works with a journal locks it until it exits.
 """
 
 from __future__ import annotations

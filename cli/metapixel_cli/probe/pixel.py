@@ -47,8 +47,7 @@ class ProbedPixel:
 
     `may_lack_response` is True if the response to a write may be lost, here or in an earlier run:
     the write may wait for another admin, or have opened a request. `awaits_approval` is True if
-    Meta responded that a write waits. `unread_reason` is the reason why Meta returned no list of
-    open requests, or an empty string.
+    Meta responded that a write waits. `unread_reason` says why no list of open requests was read.
     """
 
     target: ProbeTarget
@@ -165,9 +164,9 @@ class ProbedPixel:
     def read_stable(self, read: Callable[..., Value], *args: object) -> Value:
         """Read until no result can be from before the last write, and return the last result.
 
+        Older data is expected for as many reads, and twice as long, as after any earlier write.
         Raises InconclusiveError if the last two reads differ.
         """
-        # Meta may return older data for longer than it has done so far.
         end_of_older_data = time.monotonic() + 2 * self.traffic.longest_delay
         # Without a measured delay, nothing is known, so the largest number counts.
         older_reads = self.traffic.lag if self.traffic.delays else MOST_READS

@@ -33,8 +33,7 @@ _CHECKS, _FIRST_SHARE = (12.0, 0.0, 0.0), (22.0, 2.0, 1.0)
 def check_assets(pixel: ProbedPixel) -> Mapping[str, str]:
     """Return the name of the pixel, of its owner and of the agency in texts, by id.
 
-    Sets `pixel.related` and the owner of the target. Raises ProbeRefusedError if the pixel is in
-    use, or if anything on it is not the probe's.
+    Sets `pixel.related` and the owner of the target. Raises ProbeRefusedError for a pixel in use.
     """
     target = pixel.target
     fields = "id,name,last_fired_time,owner_business{id,name}"

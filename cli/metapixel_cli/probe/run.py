@@ -111,6 +111,7 @@ class ProbeRun:
             f"request is for another pixel. This can take some minutes."
         )
         pixel = self._connect(target)
+        # An earlier probe that was killed may not have received the response to its last write.
         pixel.may_lack_response = True
         click.echo(restore(pixel))
         return Exit.FINE

@@ -63,17 +63,16 @@ def approve(pixel: ProbedPixel, request_id: str) -> None:
 def permit(pixel: ProbedPixel) -> None:
     """Permit the ad account, which is not permitted, and confirm it."""
     pixel.permit("account_id", "ad_account")
-    account, agency = pixel.target.ad_account, pixel.as_agency
+    account = pixel.target.ad_account
     try:
         pixel.await_effect(pixel.accounts, lambda found: account in found)
     except InconclusiveError:
-        if not pixel.owner_sees_accounts:
+        has_agency_read = not pixel.owner_sees_accounts
+        if has_agency_read or account not in pixel.ids_of_edge(pixel.as_agency, "shared_accounts"):
             raise
-        if account not in pixel.ids_of_edge(agency, "shared_accounts"):
-            raise
-        # Only the agency can list the account, so the agency reads from now on. It has seen the
-        # effect, which `await_effect` counted as unseen.
+        # Only the agency can list the account, so it reads the accounts from now on.
         pixel.owner_sees_accounts = False
+        # `await_effect` counted the effect, which the agency has now seen.
         pixel.unseen_effects -= 1
 
 

@@ -18,31 +18,25 @@ class Assets:
     sets: Sequence[CredentialSet]
     working: Sequence[CredentialSet]
     names: Mapping[str, str]
+    shared: Mapping[str | None, str]
 
-    def findings(
-        self,
-        businesses: Sequence[str],
-        pixels: Sequence[str],
-        shared: Mapping[str | None, str],
-    ) -> Iterator[CheckResult]:
+    def findings(self, businesses: Sequence[str], pixels: Sequence[str]) -> Iterator[CheckResult]:
         """Check the ids of options, and the pixels that a stack shares, by the name of the set."""
         if not self.working:
             return
         yield from map(self._check_business, businesses)
         for pixel in pixels:
             # A share of a pixel without a record probably uses the default set, whose name is None.
-            is_shared_with_default_set = shared.get(None) == pixel
-            swap = self._find_swap(None, pixel, is_recorded=is_shared_with_default_set)
-            yield swap or self._check_pixel(pixel)
-        for name, pixel in shared.items():
+            yield self._find_swap(None, pixel) or self._check_pixel(pixel)
+        for name, pixel in self.shared.items():
             is_checked_above = name is None and pixel in pixels
-            swap = self._find_swap(name, pixel, is_recorded=True)
+            swap = self._find_swap(name, pixel)
             if swap and not is_checked_above:
                 yield swap
 
     def _check_business(self, id_: str) -> CheckResult:
         check = "business-admin"
-        if self._owner_of(id_) is not None:
+        if self._is_pixel(id_):
             return failed(check, f"This is the id of a pixel: {id_}", "give the id with --pixel")
         shown = named("business", id_, self.names)
         text = f"No credential set belongs to an admin of {shown}{self._administered()}"
@@ -58,20 +52,21 @@ class Assets:
 
     def _check_pixel(self, id_: str) -> CheckResult:
         check, shown = "pixel-owner", named("pixel", id_, self.names)
-        owner = self._owner_of(id_)
-        if owner:
+        if owner := self._owner_of(id_):
             return self._check_owner(shown, owner)
-        is_visible = owner is not None
-        if is_visible:
+        if self._is_pixel(id_):
             return not_run(check, f"Meta did not return the owner of {shown}")
+        # Meta can grant or deny a role only in a business.
         is_business = any(isinstance(role, bool) for role in self._roles(id_).values())
         if is_business:
             text = f"This is the id of a business: {id_}"
             return failed(check, text, "give the id with --business")
-        owners = {each.title: each.owners.get(id_) for each in self.working}
+        reads = {each.title: each.owners.get(id_) for each in self.working}
+        if undecided := self._undecided(check, shown, reads):
+            return undecided
         text = f"No credential set can see {shown}{self._administered()}"
         advice = "check the id, and use the token of an admin of the business that owns the pixel"
-        return self._undecided(check, shown, owners) or failed(check, text, advice)
+        return failed(check, text, advice)
 
     def _check_owner(self, pixel: str, owner: str) -> CheckResult:
         check, shown = "pixel-owner", named("business", owner, self.names)
@@ -81,6 +76,7 @@ class Assets:
             f"No credential set belongs to an admin of {shown}, which owns {pixel}, so no set can "
             f"share the pixel{self._administered()}"
         )
+        # Meta lists to each token the businesses in which its user has a role.
         has_other_role = any(owner in each.listed for each in self.working)
         if has_other_role:
             return failed(check, text, f"use the token of an admin of {shown}")
@@ -90,14 +86,15 @@ class Assets:
         )
         return warned(check, text, advice)
 
-    def _find_swap(self, name: str | None, id_: str, is_recorded: bool) -> CheckResult | None:
+    def _find_swap(self, name: str | None, id_: str) -> CheckResult | None:
         """Return a finding if the set of this name cannot share the pixel, but another set can."""
-        used, owner = self._set_named(name), self._owner_of(id_) or ""
+        used, owner = self._set_named(name), self._owner_of(id_)
         admins = self._admins(owner)
         if used is None or not admins:
             return None
         is_no_admin = used.is_admin.get(owner) is False
         # A set with which the stack has shared the pixel should see it.
+        is_recorded = self.shared.get(name) == id_
         cannot_see = is_recorded and isinstance(used.owners.get(id_), NotVisibleError)
         if not (is_no_admin or cannot_see):
             return None
@@ -119,15 +116,18 @@ class Assets:
                 return each
         return None
 
-    def _owner_of(self, pixel: str) -> str | None:
-        """Return the owner of a pixel, "" if Meta left it out, or None if no set sees the pixel."""
-        owner = None
+    def _owner_of(self, pixel: str) -> str:
+        """Return the owner of a pixel, or an empty string if Meta returned it to no set."""
         for each in self.working:
-            read = each.owners.get(pixel)
-            # Meta may return the owner to one set, and leave it out for another.
-            if isinstance(read, str):
-                owner = owner or read
-        return owner
+            owner = each.owners.get(pixel)
+            # Meta may leave out the owner for one set, and return it to another.
+            if isinstance(owner, str) and owner:
+                return owner
+        return ""
+
+    def _is_pixel(self, id_: str) -> bool:
+        """Return whether a set can see a pixel of this id, with or without its owner."""
+        return any(isinstance(each.owners.get(id_), str) for each in self.working)
 
     def _roles(self, business: str) -> Mapping[str, object]:
         """Return whether each set belongs to an admin of a business. A value may be an error."""

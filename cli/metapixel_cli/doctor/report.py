@@ -107,8 +107,8 @@ class Diagnosis:
                 working.append(each)
         if "share" not in self.skip:
             # All sets have the same mapping of names.
-            assets = Assets(sets, working, sets[0].names)
-            yield from assets.findings(self.businesses, self.pixels, shared)
+            assets = Assets(sets, working, sets[0].names, shared)
+            yield from assets.findings(self.businesses, self.pixels)
 
     def _configuration(self) -> tuple[Mapping[str, ConfiguredValue], Records, Configuration]:
         """Return the configuration and the records of the stack, and the settings that result.
@@ -123,15 +123,14 @@ class Diagnosis:
         configured = pulumi.configuration(self.stack, self.cwd, decrypts=True)
         values = {key: value.text for key, value in configured.items()}
         records: Records = []
-        try:
-            records = resources_in(pulumi.export(self.stack, self.cwd, decrypts=True))
-        except StackError:
-            # The option replaces the addresses in the records.
-            if not self.graph_url:
-                raise
-        if records and not self.graph_url:
-            # A declared provider can have another address than the configuration, whose mistakes
-            # `setup.settings` reports later.
+        if self.graph_url:
+            # The option replaces the addresses in the records, so these need not be readable.
+            with suppress(StackError):
+                records = resources_in(pulumi.export(self.stack, self.cwd, decrypts=True))
+            return configured, records, self._configuration_of(values)
+        records = resources_in(pulumi.export(self.stack, self.cwd, decrypts=True))
+        if records:
+            # A declared provider can have another address. `setup.settings` reports mistakes later.
             with suppress(ConfigurationError):
                 url = self._configuration_of(values).graph_url
                 values[settings.ADDRESS] = settings.address(self.stack, records, url)
@@ -166,11 +165,10 @@ class Diagnosis:
     ) -> Iterator[tuple[str | None, Configuration]]:
         """Yield the name and the configuration of each credential set and declared provider."""
         default_token, _ = configuration.secret_sources(None)
-        has_token = configuration.set_names() or default_token
-        # A stack with only declared providers needs no token in its configuration.
-        needs_token = settings.uses_configuration(records)
-        if has_token or needs_token:
-            for name in setup.set_names(configuration):
+        for name in setup.set_names(configuration):
+            has_token = name is not None or default_token
+            # A stack with only declared providers needs no token in its configuration.
+            if has_token or settings.uses_configuration(records):
                 yield name, configuration
         for provider, inputs in settings.declared_inputs(records).items():
             yield None, self._configuration_of(inputs, provider)
@@ -206,7 +204,6 @@ class Diagnosis:
 
 
 def _worst(findings: Sequence[CheckResult]) -> ResultKind:
-    """Return the worst result. `UNKNOWN` counts as a success."""
     results = {each.result for each in findings}
     for kind in (ResultKind.ERROR, ResultKind.NOT_RUN, ResultKind.WARNING):
         if kind in results:

@@ -27,7 +27,6 @@ _SOON = timedelta(days=14)
 _DEVELOPMENT, _LIMITED, _FULL = 270, "development_access", "standard_access"
 #: The operations of Meta's guide.
 OPERATIONS = ("share", "answer", "permit", "delete")
-_ANSWER = "answer"
 #: A token needs one of these scopes to answer, and one of each group for the other operations.
 _TO_ANSWER = ("business_management", "ads_management")
 _GROUPS: tuple[tuple[str, ...], ...] = (("business_management",), ("ads_management", "ads_read"))
@@ -115,15 +114,10 @@ def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
         held = found.token.scopes
     if isinstance(held, GraphError):
         return not_run("scopes", f"the scopes of the token were not read: {reason(held)}")
-    only_answers = operations == [_ANSWER]
-    # Of each group, one scope is enough. An answer needs only one scope at all.
-    groups = (_TO_ANSWER,) if only_answers else _GROUPS
     pages = _PAGES if "share" in operations else ()
-    missing = [" or ".join(group) for group in groups if held.isdisjoint(group)]
-    if missing:
-        can_answer = not held.isdisjoint(_TO_ANSWER)
-        prevented = [each for each in operations if not (can_answer and each == _ANSWER)]
-        required = [*map(" or ".join, groups), *pages]
+    if missing := _missing_for(operations, held):
+        prevented = [each for each in operations if _missing_for([each], held)]
+        required = [*_missing_for(operations, frozenset()), *pages]
         text = f"The token lacks {' and '.join(missing)}, so it cannot {', '.join(prevented)}"
         advice = f"create a token with these scopes, and configure it: {', '.join(required)}"
         return failed("scopes", text, advice)
@@ -136,6 +130,13 @@ def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
             "create a token with these scopes too if Meta refuses a share with code 200",
         )
     return success("scopes", f"the token has {', '.join(sorted(held))}")
+
+
+def _missing_for(operations: Sequence[str], held: frozenset[str]) -> list[str]:
+    """Return the scopes, or groups of scopes, that a token lacks for all these operations."""
+    # Only an answer can do with another group, of which the others need one scope too.
+    groups = (_TO_ANSWER,) if operations == ["answer"] else _GROUPS
+    return [" or ".join(group) for group in groups if held.isdisjoint(group)]
 
 
 def business_role(found: CredentialSet) -> CheckResult:

@@ -95,9 +95,9 @@ def _refusal(error: GraphError, configuration: Configuration, proof_source: str)
 
 def _unreachable(error: GraphError) -> CheckResult:
     text, status = reason(error), error.fault.status
-    # Without a usable answer, a code is that of an outage which Meta itself reports.
-    is_temporary = error.fault.code != 0 or status >= _SERVER_ERROR
-    if is_temporary:
+    # Only Meta's own errors have a code, and here they report an outage.
+    is_outage_of_meta = error.fault.code != 0
+    if is_outage_of_meta or status >= _SERVER_ERROR:
         return not_run(
             "reachable",
             f"Meta, or a proxy before it, is temporarily unavailable: {text}",

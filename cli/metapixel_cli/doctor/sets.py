@@ -50,8 +50,7 @@ _NOT_READ = GraphError(Fault("the command made no such read"))
 class TokenData:
     """Meta's data about a token. `expires_at` is None if the token never expires.
 
-    `kind` is Meta's type, such as `SYSTEM_USER` or `USER`. `app` is the name and id of the app, or
-    empty.
+    `kind` is Meta's type, such as `SYSTEM_USER` or `USER`. `app` is a name with an id, or empty.
     """
 
     kind: str
@@ -117,10 +116,9 @@ class CredentialSet:
             received_pixels, _ = edges.pixels_of(id_)
             for_admins.append(Call("GET", sent_requests.call.path, _ONE))
             for_full_access.append(Call("GET", received_pixels.call.path, _ONE))
+        # Of the responses for full access, only errors count, which `app_access` finds in `errors`.
         responses = self._responses(self.client, for_admins + for_full_access)
-        # Of the others, only the errors count, which an app with limited access gets: see `errors`.
-        responses_for_admins = responses[: len(ids)]
-        for id_, response in zip(ids, responses_for_admins, strict=True):
+        for id_, response in zip(ids, responses[: len(ids)], strict=True):
             self.is_admin[id_] = _is_admin(response)
 
     def _responses(self, client: Client, calls: Sequence[Call]) -> list[Response]:

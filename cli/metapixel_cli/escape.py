@@ -100,21 +100,21 @@ def in_log(text: str) -> str:
 
 def in_markdown(text: str, longest: int = 200) -> str:
     """Return the text escaped for a line or a table's cell: no markup, formula, mention or link."""
-    # With an invisible gap, GitHub does not make a link of a commit, an address or a reference.
-    with_gap = rf"\g<0>{_GAP}"
-    found = _COMMIT.sub(_divided, visible(text, longest))
-    found = _LINK.sub(with_gap, found)
-    found = _REFERENCE.sub(with_gap, found)
+    found = _with_gaps(visible(text, longest))
     found = found.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     found = _MARKDOWN.sub(r"\\\1", found)
     # Only now, because the steps before would escape this text too.
     found = found.replace(_GAP, "&#8203;").replace("$", _DOLLAR)
     # A number with a dot, and some signs, would start a list or a heading at the start of a line.
-    return re.sub(r"^(\d+(?=[.)])|(?=[-+=]))", r"\1\\", found)
+    found = re.sub(r"^(\d+)(?=[.)])", r"\1\\", found)
+    return re.sub(r"^(?=[-+=])", r"\\", found)
 
 
-def _divided(commit: re.Match[str]) -> str:
-    return re.sub(".{6}(?=.)", rf"\g<0>{_GAP}", commit[0])
+def _with_gaps(text: str) -> str:
+    """Return the text with a gap in each commit, address and reference, so that it is no link."""
+    with_gap = rf"\g<0>{_GAP}"
+    found = _COMMIT.sub(lambda commit: re.sub(".{6}(?=.)", with_gap, commit[0]), text)
+    return _REFERENCE.sub(with_gap, _LINK.sub(with_gap, found))
 
 
 def identifier(text: str) -> str:

@@ -56,8 +56,7 @@ def hide(secrets: Iterable[str]) -> None:
 
 def without_secrets(text: str) -> str:
     """Return a text in which a mark replaces each secret that is known or looks like one."""
-    known = without(text, _known)
-    return _LOOKS_LIKE_ONE.sub(lambda found: f"{found[1] or ''}{_MARK}", known)
+    return _LOOKS_LIKE_ONE.sub(lambda found: f"{found[1] or ''}{_MARK}", without(text, _known))
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
@@ -74,16 +73,18 @@ def _without(text: str, secret: str) -> str:
     if not any(piece in text for piece in pieces):
         return text
     parts = {secret[at : at + size] for at in range(len(secret) - size + 1)}
-    found: list[str] = []
-    end_of_secret = 0
+    hidden = set[int]()
     for begin in range(len(text) - size + 1):
         if text[begin : begin + size] in parts:
-            # Parts that overlap or follow each other get one mark.
-            is_first, is_apart = not found, begin > end_of_secret
-            if is_first or is_apart:
-                found += [text[end_of_secret:begin], _MARK]
-            end_of_secret = begin + size
-    return "".join([*found, text[end_of_secret:]])
+            hidden.update(range(begin, begin + size))
+    found = ""
+    for at, character in enumerate(text):
+        if at not in hidden:
+            found += character
+        elif at - 1 not in hidden:
+            # It is the first of hidden characters in a row.
+            found += _MARK
+    return found
 
 
 class _Stream(RawIOBase):

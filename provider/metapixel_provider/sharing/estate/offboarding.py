@@ -181,7 +181,7 @@ def _lists_of_asset(asset: assets.Asset, advice: str) -> Iterator[_WithItems]:
     node = "AdsPixel" if asset.noun == "pixel" else "AdAccount"
     for kind, lists in asset.lists.items():
         edge = Edge(f"{node}/{kind.edge}")
-        for business in dict.fromkeys((*lists.read, *lists.omitted, *lists.failures)):
+        for business in dict.fromkeys((*lists.read, *sorted(lists.omitted), *lists.failures)):
             was_read = business in lists.read
             reason = reason_of(lists.failures.get(business, []), advice)
             if not was_read and not reason:

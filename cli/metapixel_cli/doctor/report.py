@@ -204,6 +204,7 @@ class Diagnosis:
 
 
 def _worst(findings: Sequence[CheckResult]) -> ResultKind:
+    """Return the worst result. `UNKNOWN` counts as a success."""
     results = {each.result for each in findings}
     for kind in (ResultKind.ERROR, ResultKind.NOT_RUN, ResultKind.WARNING):
         if kind in results:

@@ -46,24 +46,26 @@ Action = Keep | Send | Refuse
 def create(
     declared: ShareInputs, observed: Observed, is_recorded: bool = False, is_dropped: bool = False
 ) -> Action:
-    """Decide how to create a share: send it, or update, adopt or refuse one that exists.
+    """Decide how to create a share: send it if it does not exist, otherwise as follows.
 
-    `is_dropped` is True if this run has dropped an older record of the share, and `is_recorded` if
-    the state keeps one until the creation has succeeded.
+    If this run has dropped its older record (`is_dropped`), update it. Otherwise, refuse it with
+    `on_existing="fail"`. If the state keeps its record until the creation has succeeded
+    (`is_recorded`), or with "overwrite", update it. Otherwise, adopt it with the declared tasks,
+    and refuse it with others.
     """
     existing = existing_state(declared, observed)
     if existing is None:
         return Send()
     if is_dropped:
-        # A refusal would leave access that no record contains.
+        # A refusal, even with `on_existing="fail"`, would leave access that no record contains.
         return update(declared, existing, observed)
     if declared.on_existing == OnExisting.FAIL:
         return Refuse(Refusal.EXISTS)
     if is_recorded or declared.on_existing == OnExisting.OVERWRITE:
         return update(declared, existing, observed)
     if declared.is_shared_by(observed.tasks):
-        # The record contains the implied tasks too, so the next update sends the declared ones.
-        # Its result shows whether Meta implies the others.
+        # The record counts the implied tasks as declared before, so the next update revokes them.
+        # If Meta still returns them then, it implies them.
         return Keep(existing)
     return Refuse(Refusal.OTHER_TASKS)
 

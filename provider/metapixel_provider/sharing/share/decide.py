@@ -80,7 +80,11 @@ def existing_state(declared: ShareInputs, observed: Observed) -> ShareState | No
 
 
 def read(state: ShareState, observed: Observed) -> ShareState | None:
-    """Return the state that a refresh records, or None if the share no longer exists."""
+    """Return the state that a refresh records, or None if the share no longer exists.
+
+    An agency that is absent, or is listed before it accepts, has no access. The share of any other
+    agency is active, unless a request may be open, or an unconfirmed write has no effect yet.
+    """
     tasks = observed.tasks
     is_requested = observed.request is ShareStatus.PENDING
     # Meta may list a share that the agency still has to accept.
@@ -91,11 +95,10 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
         # The tasks differ from those in the request, so somebody shared the pixel by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=tasks))
         return _unconfirmed(drifted, observed)
-    if observed.may_be_in_open_request:
-        # Even a confirmed share may be listed while the agency still has to accept it.
-        return _unconfirmed(state, observed)
     shows_last_write = tasks >= state.inputs.tasks and not tasks & state.ending
-    if state.status is ShareStatus.UNCONFIRMED and not shows_last_write:
+    is_without_effect = state.status is ShareStatus.UNCONFIRMED and not shows_last_write
+    # Even a confirmed share may be listed while the agency still has to accept it.
+    if observed.may_be_in_open_request or is_without_effect:
         return _unconfirmed(state, observed)
     return state.active(observed.agency, tasks - _added_by_meta(state, observed))
 

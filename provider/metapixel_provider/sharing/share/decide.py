@@ -104,40 +104,44 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
 
 
 def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Action:
-    """Decide how to change an existing or requested share to the declared one."""
+    """Decide how to change an existing or requested share to the declared one.
+
+    If the agency has no access, send it. But with the recorded `resend`, keep it if the agency
+    declined, the request was withdrawn, or the agency may still accept exactly the declared tasks.
+    """
     # While a request is open, Meta may list an agency that still has to accept.
     if observed.agency is not None and observed.request is not ShareStatus.PENDING:
         return _change(declared, state, observed, observed.agency)
-    current = _state_without_access(state, observed)
-    send = Send((state.inputs.tasks | state.revoking) - declared.tasks)
+    as_read = _state_without_access(state, observed)
     asks_again = declared.resend != state.inputs.resend
-    if current is None or asks_again:
-        return send
-    kept = Keep(replace(current, inputs=declared))
-    if current.status in DECLINED_OR_CANCELED:
-        return kept  # Other tasks are no reason to ask again.
-    if current.may_await_agency and declared.tasks == state.inputs.tasks:
-        return kept  # The agency may still accept exactly these tasks.
-    return send
+    if as_read is not None and not asks_again:
+        # If the agency declined or the request was withdrawn, other tasks do not matter.
+        is_refused = as_read.status in DECLINED_OR_CANCELED
+        may_accept_declared = as_read.may_await_agency and declared.tasks == state.inputs.tasks
+        if is_refused or may_accept_declared:
+            return Keep(replace(as_read, inputs=declared))
+    return Send(revoke=(state.inputs.tasks | state.revoking) - declared.tasks)
 
 
 def _change(declared: ShareInputs, state: ShareState, observed: Observed, agency: Agency) -> Action:
-    """Decide how to change a share whose agency has access."""
+    """Decide how to change a share whose agency has access.
+
+    Send it if `_has_to_be_sent`, otherwise keep it if no task has to be revoked. Refuse to repeat
+    a revocation that Meta accepted, unless `resend` asks the admin who has to approve it again.
+    """
     undeclared = observed.tasks - declared.tasks - _added_by_meta(state, observed)
     send = Send((state.inputs.tasks | state.revoking | undeclared) - declared.tasks)
     if _has_to_be_sent(declared, state, observed):
         return send
-    unchanged = replace(state, inputs=declared)
-    if not undeclared and observed.may_be_in_open_request:
-        return Keep(_unconfirmed(unchanged, observed))
     if not undeclared:
+        unchanged = replace(state, inputs=declared)
+        if observed.may_be_in_open_request:
+            return Keep(_unconfirmed(unchanged, observed))
         return Keep(unchanged.active(agency, declared.tasks))
-    # All that is left to do is to revoke tasks.
     was_accepted = state.status is ShareStatus.UNCONFIRMED and not state.is_write_in_doubt
     was_revoked = was_accepted and undeclared <= state.revoking
     asks_admin_again = state.awaits_approval and declared.resend != state.inputs.resend
     if was_revoked and not asks_admin_again:
-        # Meta accepted the last write, which revoked these tasks, and still returns them.
         return Refuse(Refusal.NOT_REVOKED, undeclared)
     return send
 
@@ -202,7 +206,11 @@ def _state_without_access(state: ShareState, observed: Observed) -> ShareState |
 
 
 def _state_without_request(state: ShareState, observed: Observed) -> ShareState | None:
-    """Decide from the record, because the request is purged or unread, or none is recorded."""
+    """Decide from the record, because the request is purged or unread, or none is recorded.
+
+    An ended share stays ended. If a request may be open or unread, or another admin may approve the
+    share, it may still appear. Otherwise, a recorded request is purged. Without one, return None.
+    """
     if state.status in ENDED:
         return state
     if observed.may_be_in_open_request or state.awaits_approval:

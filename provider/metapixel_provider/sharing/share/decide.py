@@ -113,8 +113,7 @@ def update(declared: ShareInputs, state: ShareState, observed: Observed) -> Acti
     if observed.agency is not None and observed.request is not ShareStatus.PENDING:
         return _change(declared, state, observed, observed.agency)
     as_read = _state_without_access(state, observed)
-    asks_again = declared.resend != state.inputs.resend
-    if as_read is not None and not asks_again:
+    if as_read is not None and declared.resend == state.inputs.resend:
         # If the agency declined or the request was withdrawn, other tasks do not matter.
         is_refused = as_read.status in DECLINED_OR_CANCELED
         may_accept_declared = as_read.may_await_agency and declared.tasks == state.inputs.tasks
@@ -206,19 +205,16 @@ def _state_without_access(state: ShareState, observed: Observed) -> ShareState |
 
 
 def _state_without_request(state: ShareState, observed: Observed) -> ShareState | None:
-    """Decide from the record, because the request is purged or unread, or none is recorded.
-
-    An ended share stays ended. If a request may be open or unread, or another admin may approve the
-    share, it may still appear. Otherwise, a recorded request is purged. Without one, return None.
-    """
+    """Decide from the record, because the request is purged or unread, or none is recorded."""
     if state.status in ENDED:
         return state
     if observed.may_be_in_open_request or state.awaits_approval:
-        return _unconfirmed(state, observed)
-    if state.may_await_agency:
+        return _unconfirmed(state, observed)  # The agency or another admin may still give access.
+    is_request_purged = state.may_await_agency  # An unread one counts as open above.
+    if is_request_purged:
         # Meta no longer has the recorded request, so it was withdrawn.
         return replace(state, status=ShareStatus.CANCELED, granted_tasks=())
-    return None
+    return None  # The share is deleted: no request and no admin can still give access.
 
 
 def _unconfirmed(state: ShareState, observed: Observed) -> ShareState:

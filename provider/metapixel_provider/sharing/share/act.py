@@ -83,11 +83,10 @@ def share(
     if sent.error is not None:
         # If Meta listed the sent tasks even before the write, the record looks confirmed. Without a
         # doubt, the next update would not read the share.
-        looks_confirmed = written.has_taken_effect(listed)
-        is_unanswered = sent.answer is None
-        in_doubt = replace(written, is_write_in_doubt=is_unanswered or looks_confirmed)
+        is_in_doubt = sent.answer is None or written.has_taken_effect(listed)
+        unread = replace(written, is_write_in_doubt=is_in_doubt)
         not_confirmed = common_notices.not_confirmed(declared, sent.error)
-        return with_pixel_name(meta, in_doubt).outcome(not_confirmed)
+        return with_pixel_name(meta, unread).outcome(not_confirmed)
     observed = sent.found or Observed()
     if sent.answer is not None and sent.found is None:
         # Nothing was read, because somebody else has to act first.
@@ -119,8 +118,8 @@ def with_pixel_name(meta: Meta, state: ShareState) -> ShareState:
 def delete(meta: Meta, state: ShareState) -> list[Notice]:
     """End a share, whatever its recorded status is, so that nobody can accept it later.
 
-    If a request that may include the share is still open or unread, or another admin may approve
-    the share, the result is a warning if Meta reported success, and otherwise an error.
+    A request that may include the share may stay open or unread: a warning if Meta removed the
+    share, otherwise an error. The same if another admin may approve it, whose error `remove` raises.
     """
     share = state.inputs
     write = writes.unshare(share.pixel_id, share.agency_business_id)

@@ -76,7 +76,7 @@ class AgencyShareLifecycle(Lifecycle):
         if continued is not None:
             return _update(meta, declared, continued)
         observed = observe.read(meta, declared)
-        # If another process dropped the record, its outputs are unknown.
+        # If another process dropped the older record, its outputs are unknown.
         is_dropped = older is not None and older.is_dropped
         is_recorded = self.declarations.of(self.type_, declared.id).is_recorded
         action = decide.create(declared, observed, is_recorded, is_dropped)
@@ -145,7 +145,7 @@ class AgencyShareLifecycle(Lifecycle):
         before = ShareState.of(older)
         # The older tasks are kept, so that the next update revokes those that are not declared.
         applied = replace(declared, tasks=before.inputs.tasks, resend=before.inputs.resend)
-        # Such a share may look as declared. `decide.needs_update` then updates it only in doubt.
+        # Without a doubt, the next update would not read a share that looks as declared.
         looks_confirmed = bool(before.granted_tasks) and not before.revoking
         is_in_doubt = before.is_write_in_doubt or looks_confirmed
         state = replace(before, inputs=applied, is_write_in_doubt=is_in_doubt)
@@ -162,13 +162,13 @@ class AgencyShareLifecycle(Lifecycle):
 
 
 def _continued(older: OlderRecord | None) -> ShareState | None:
-    """Return the older record from which a creation continues, as an update does, if any."""
+    """Return the older record that a creation has to update, or None if it decides by itself."""
     if older is None or not older.outputs:
-        return None
+        return None  # Another process knows the outputs, or there is no older record.
     before = ShareState.of(older.outputs)
     if older.is_dropped or decide.is_updated_by_creation(before):
         return before
-    return None
+    return None  # The state still has the record, and nobody would be asked twice.
 
 
 def _update(meta: Meta, declared: ShareInputs, state: ShareState) -> Outcome:

@@ -98,7 +98,7 @@ def read_after_write(
 
 
 def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency | None) -> bool:
-    """Return whether an agency's access matches the record and the status of its request."""
+    """Return whether the access is as an ended or open request says, or else as the record says."""
     if request in ENDED:
         # An outdated read may still return a declined share. It must not be mistaken for a share
         # that somebody made by hand.
@@ -110,9 +110,8 @@ def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency 
         return found is not None and set(found.tasks) == set(before.granted_tasks)
     if before.status is ShareStatus.UNCONFIRMED:
         return before.has_taken_effect(found)
-    if request is ShareStatus.ACTIVE:
-        return found is not None  # The agency accepted after the last read.
-    return True  # The request is purged or unread, so the agency may have access or not.
+    # Nothing is known, unless the agency has accepted since the last read.
+    return found is not None or request is not ShareStatus.ACTIVE
 
 
 def agency(

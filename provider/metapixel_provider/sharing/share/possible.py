@@ -35,23 +35,24 @@ _SENDS: Result = (Certainty.AS_RECORDED, None)
 
 
 def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -> Possible:
-    """Return the write of a creation. An older record counts as if Meta still had the share."""
+    """Return the write of a creation, decided for each value that a hidden input may have."""
     if older is None:
         return _possible(inputs, [_SENDS])
     before = readable_state(ShareState, older.outputs)
     if older.is_dropped or before is None:
         # A creation changes a dropped record as an update does, and may change an unreadable one.
         return update(inputs, older.outputs)
+    # The state still has the record, which counts as what Meta has.
     alternatives = _alternatives(inputs, before.inputs)
     results = [_result_of_creation(each, before, is_recorded) for each in alternatives]
     return _possible(inputs, results)
 
 
 def update(inputs: Properties, outputs: Properties) -> Possible:
-    """Return the write that an update of a recorded share may send."""
+    """Return the write of an update, decided for each value that a hidden input may have."""
     before = readable_state(ShareState, outputs)
     if before is None:
-        # An update sends the share if a read differs from the record, which is unreadable here.
+        # Without a readable record, an update may send the share, and no refusal is predicted.
         return _possible(inputs, [(Certainty.MAY, None)])
     alternatives = _alternatives(inputs, before.inputs)
     return _possible(inputs, [_result_of_update(each, before) for each in alternatives])
@@ -66,9 +67,9 @@ def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
 
 
 def _result_of_creation(declared: ShareInputs, before: ShareState, is_recorded: bool) -> Result:
-    """Return the result of a creation. It is the result of an update if the run has refreshed.
+    """Return the result of a creation. If the run refreshes, it may be an update instead.
 
-    A preview does not know whether the run refreshes. So the write is certain only if both agree.
+    A preview does not know this. So if the two are not equally certain, the write is a `MAY`.
     """
     created = _result_of(decide.create(declared, decide.last_observed(before), is_recorded))
     if not decide.is_updated_by_creation(before):
@@ -81,15 +82,15 @@ def _result_of_creation(declared: ShareInputs, before: ShareState, is_recorded: 
 
 
 def _result_of_update(declared: ShareInputs, before: ShareState) -> Result:
+    """Return the result of an update if Meta has what the last read found."""
     result = _result_of(decide.update(declared, before, decide.last_observed(before)))
     sent = before.inputs
-    was_sent = declared.tasks == sent.tasks and declared.resend == sent.resend
-    # The record of an unconfirmed share does not show whether Meta has what was sent.
-    may_have_to_be_repeated = was_sent and before.status is ShareStatus.UNCONFIRMED
-    if result == _SENDS or not may_have_to_be_repeated:
-        return result
-    _, refusal = result
-    return Certainty.MAY, refusal
+    is_as_sent = declared.tasks == sent.tasks and declared.resend == sent.resend
+    if result != _SENDS and is_as_sent and before.status is ShareStatus.UNCONFIRMED:
+        # The record does not show whether Meta has what was sent, so it may have to be repeated.
+        _, refusal = result
+        return Certainty.MAY, refusal
+    return result
 
 
 def _result_of(action: decide.Action) -> Result:
@@ -116,8 +117,8 @@ def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:
 def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareInputs]:
     """Yield the inputs with each combination of the values that hidden inputs may have.
 
-    A decision only asks whether the tasks and `resend` are as recorded, so one other value stands
-    for all others. No decision depends on the inputs that are left out.
+    A decision only asks whether the tasks and `resend` are as recorded, so the recorded value and
+    one other stand for all. An input that is not hidden has one value. No other input decides.
     """
     values: dict[str, list[object]] = {
         "permitted_tasks": [list(recorded.tasks), list(frozenset(Task) - recorded.tasks)],

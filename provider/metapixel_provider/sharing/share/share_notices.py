@@ -206,10 +206,10 @@ def _unconfirmed(state: ShareState, observed: Observed) -> Notice:
     if observed.may_be_in_open_request:
         return _may_be_in_request(state, observed.open_requests)
     share = state.inputs
-    is_accepted = observed.request is ShareStatus.ACTIVE
-    if observed.agency is None and not is_accepted:
-        return common_notices.not_confirmed(share, "Meta does not return it yet")
-    return Notice(_other_tasks_than_sent(state, observed), topic=f"{share.id} unconfirmed")
+    # If the agency accepted, Meta has the share, and only does not return its tasks yet.
+    if observed.agency is not None or observed.request is ShareStatus.ACTIVE:
+        return Notice(_other_tasks_than_sent(state, observed), topic=f"{share.id} unconfirmed")
+    return common_notices.not_confirmed(share, "Meta does not return it yet")
 
 
 def _may_be_in_request(state: ShareState, requests: Iterable[str] | None) -> Notice:

@@ -84,9 +84,8 @@ def share(
         # If Meta listed the sent tasks even before the write, the record looks confirmed. Without a
         # doubt, the next update would not read the share.
         is_in_doubt = sent.answer is None or written.has_taken_effect(listed)
-        unread = replace(written, is_write_in_doubt=is_in_doubt)
-        not_confirmed = common_notices.not_confirmed(declared, sent.error)
-        return with_pixel_name(meta, unread).outcome(not_confirmed)
+        state = with_pixel_name(meta, replace(written, is_write_in_doubt=is_in_doubt))
+        return state.outcome(common_notices.not_confirmed(declared, sent.error))
     observed = sent.found or Observed()
     if sent.answer is not None and sent.found is None:
         # Nothing was read, because somebody else has to act first.
@@ -118,8 +117,8 @@ def with_pixel_name(meta: Meta, state: ShareState) -> ShareState:
 def delete(meta: Meta, state: ShareState) -> list[Notice]:
     """End a share, whatever its recorded status is, so that nobody can accept it later.
 
-    A request that may include the share may stay open or unread: a warning if Meta removed the
-    share, otherwise an error. The same if another admin may approve it, whose error `remove` raises.
+    If a request that may include the share stays open or unread, warn if Meta removed the share,
+    otherwise fail. If another admin may still approve it, only warn: `remove` raises that error.
     """
     share = state.inputs
     write = writes.unshare(share.pixel_id, share.agency_business_id)

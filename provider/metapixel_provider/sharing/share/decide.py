@@ -48,10 +48,9 @@ def create(
 ) -> Action:
     """Decide how to create a share: send it if it does not exist, otherwise as follows.
 
-    If this run has dropped its older record (`is_dropped`), update it. Otherwise, refuse it with
-    `on_existing="fail"`. If the state keeps its record until the creation has succeeded
-    (`is_recorded`), or with "overwrite", update it. Otherwise, adopt it with the declared tasks,
-    and refuse it with others.
+    If this run has dropped its record (`is_dropped`), update it. Otherwise, "fail" refuses it. If
+    the state keeps its record until the creation has succeeded (`is_recorded`), or with
+    "overwrite", update it. Otherwise, adopt it with the declared tasks, and refuse other tasks.
     """
     existing = existing_state(declared, observed)
     if existing is None:

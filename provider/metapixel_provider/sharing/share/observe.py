@@ -110,8 +110,9 @@ def _is_expected(before: ShareState, request: ShareStatus | None, found: Agency 
         return found is not None and set(found.tasks) == set(before.granted_tasks)
     if before.status is ShareStatus.UNCONFIRMED:
         return before.has_taken_effect(found)
-    # Nothing is known, unless the agency has accepted since the last read.
-    return found is not None or request is not ShareStatus.ACTIVE
+    if request is ShareStatus.ACTIVE:
+        return found is not None  # The agency accepted after the last read.
+    return True  # The request is purged or unread, so the agency may have access or not.
 
 
 def agency(

@@ -125,7 +125,7 @@ def _change(declared: ShareInputs, state: ShareState, observed: Observed, agency
     """Decide how to change a share whose agency has access.
 
     Send it if `_has_to_be_sent`, otherwise keep it if no task has to be revoked. Refuse to repeat
-    a revocation that Meta accepted, unless `resend` asks the admin who has to approve it again.
+    a revocation that Meta accepted, unless a new `resend` asks the admin again who must approve it.
     """
     undeclared = observed.tasks - declared.tasks - _added_by_meta(state, observed)
     send = Send((state.inputs.tasks | state.revoking | undeclared) - declared.tasks)
@@ -209,9 +209,8 @@ def _state_without_request(state: ShareState, observed: Observed) -> ShareState 
         return state
     if observed.may_be_in_open_request or state.awaits_approval:
         return _unconfirmed(state, observed)  # The agency or another admin may still give access.
-    is_request_purged = state.may_await_agency  # An unread one counts as open above.
-    if is_request_purged:
-        # Meta no longer has the recorded request, so it was withdrawn.
+    if state.may_await_agency:
+        # The recorded request is not unread, so Meta no longer has it: it was withdrawn.
         return replace(state, status=ShareStatus.CANCELED, granted_tasks=())
     return None  # The share is deleted: no request and no admin can still give access.
 

@@ -94,10 +94,12 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
         # The tasks differ from those in the request, so somebody shared the pixel by hand.
         drifted = replace(state, inputs=replace(state.inputs, tasks=tasks))
         return _unconfirmed(drifted, observed)
+    if observed.may_be_in_open_request:
+        return _unconfirmed(
+            state, observed
+        )  # Even a confirmed share may still wait for the agency.
     shows_last_write = tasks >= state.inputs.tasks and not tasks & state.ending
-    is_without_effect = state.status is ShareStatus.UNCONFIRMED and not shows_last_write
-    # Even a confirmed share may be listed while the agency still has to accept it.
-    if observed.may_be_in_open_request or is_without_effect:
+    if state.status is ShareStatus.UNCONFIRMED and not shows_last_write:
         return _unconfirmed(state, observed)
     return state.active(observed.agency, tasks - _added_by_meta(state, observed))
 

@@ -155,12 +155,12 @@ class Change:
     def gains(self) -> tuple[str, ...]:
         """Tasks that were neither granted nor requested. Tasks of an unconfirmed share that Meta
         did not return, and that the update sends again, count too."""
-        had = set(self.before.offered)
+        surely_had = set(self.before.offered)
         is_unconfirmed_share = self.pair.is_share and self.before.status == ShareStatus.UNCONFIRMED
         if is_unconfirmed_share and self.possible.may_write:
-            # The agency may not have the other tasks yet: this update may be what gives them.
-            had &= {*self.pair.returned.tasks}
-        return tuple(task for task in self.after.offered if task not in had)
+            # Any task that Meta did not return may only come with this update, so it is a gain.
+            surely_had &= {*self.pair.returned.tasks}
+        return tuple(task for task in self.after.offered if task not in surely_had)
 
     @computed_field
     @property
@@ -252,16 +252,17 @@ class Change:
     @property
     def _effect_without_access(self) -> Effect:
         """The effect of a change that leaves the granted tasks and their end date as they are."""
-        is_open_request = self.before.status == ShareStatus.PENDING
-        if is_open_request and self.pair.is_removed:
+        was_open_request = self.before.status == ShareStatus.PENDING
+        if was_open_request and self.pair.is_removed:
             return Effect.WITHDRAWN
         changes_tasks = bool(self.dropped_tasks) or self.acceptance is Acceptance.NEEDED
-        if is_open_request and changes_tasks:
+        if was_open_request and changes_tasks:
             return Effect.REQUEST_CHANGED
         if self.before.status is None and self.after.status == PermissionStatus.WAITING_FOR_SHARE:
             return Effect.WAITS
-        leaves_the_state = self.pair.dropped_records and not self.after.requested_tasks
-        if self.before.has_ended and leaves_the_state:
+        # A record that is only replaced is dropped too, but its tasks are still requested.
+        is_dropped_for_good = self.pair.dropped_records and not self.after.requested_tasks
+        if self.before.has_ended and is_dropped_for_good:
             return Effect.REMOVED_WITHOUT_ACCESS
         if self.possible.may_write:
             return Effect.MAY_BE_COMPLETED

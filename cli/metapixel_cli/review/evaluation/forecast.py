@@ -43,9 +43,9 @@ class Forecast(Declarations):
             return
         known = self._known[type_, id_]
         known.is_declared = True
-        # In a replacement by `--replace` or `taint`, the provider sees no older record.
-        sees_record = "id" not in step.keys
-        known.is_recorded = sees_record and type_.id_of(_recorded_outputs(step)) == id_
+        # Only `--replace` and `taint` replace for `id`. The provider then sees no older record.
+        is_on_demand = "id" in step.keys
+        known.is_recorded = not is_on_demand and type_.id_of(_recorded_outputs(step)) == id_
 
     def of(self, resource: str, key: str) -> Known:
         return self._known[resource, key]
@@ -79,18 +79,23 @@ class Forecast(Declarations):
         # An operation that this version does not know counts as a creation too.
         if not records:
             return lifecycle.may_create(declared)
+        return self._of_creation(step, records)
+
+    def _of_creation(self, step: Step, records: Sequence[StepSide]) -> Possible:
+        """Return the writes of a creation for all records. The last decides if it is refused."""
+        lifecycle, declared = self._lifecycles[ResourceType(step.type)], _declared_inputs(step)
         creations = list[Possible]()
         for record in records:
             is_deleted_before = record.step.op in DELETES and record.step.place < step.place
             older = OlderRecord(_recorded_outputs(record.step), is_dropped=is_deleted_before)
             creations.append(lifecycle.may_create(declared, older))
-        # The last record decides whether the creation is refused.
         return replace(creations[-1], writes=_writes(creations))
 
     def _of_record(self, record: Step, pair: Pair) -> Possible:
         """Return the writes of a deletion. It ends nothing that the program declares elsewhere."""
         if not record.drops_record or record.keeps_access:
             return NOTHING
+        # With a hidden key, not even the pair's own declarations are surely of the same access.
         if pair.declarations and not pair.key.is_hidden:
             return self._of_superseded(record, pair.declarations[-1].step)
         deletion = self._lifecycles[ResourceType(record.type)].may_delete(_recorded_outputs(record))

@@ -182,25 +182,25 @@ def status_of(snapshot: Snapshot) -> str:
 def recorded(type_: str, snapshot: Snapshot) -> Grant:
     """Return the access in the state, as Meta returned it at the last read."""
     outputs = snapshot.outputs
-    record = replace(
+    as_declared = replace(
         declared(type_, snapshot),
         status=status_of(snapshot),
         request_id=shown(outputs.get("pending_request_id")) or "",
         requested_on=shown(outputs.get("requested_on")) or "",
         requires_admin_approval=outputs.get(NEEDS_APPROVAL) is True,
     )
-    gives_no_access = record.status == ShareStatus.PENDING or record.has_ended
-    if gives_no_access:
-        return replace(record, tasks=(), tasks_known=True, requested_tasks=record.tasks)
+    is_only_requested = as_declared.status == ShareStatus.PENDING or as_declared.has_ended
+    if is_only_requested:
+        return replace(as_declared, tasks=(), tasks_known=True, requested_tasks=as_declared.tasks)
     if type_ == ResourceType.PERMISSION:
-        return record
+        return as_declared
     granted = returned(snapshot)
-    if record.status != ShareStatus.ACTIVE:
+    if as_declared.status != ShareStatus.ACTIVE:
         # Meta may have granted the declared tasks, although it did not return them yet.
-        granted = granted.with_tasks(record)
+        granted = granted.with_tasks(as_declared)
     # Without the list that Meta returned, other tasks than the declared ones may be granted.
     tasks_known = granted.tasks_known and "granted_tasks" in outputs
-    return replace(record, tasks=granted.tasks, tasks_known=tasks_known)
+    return replace(as_declared, tasks=granted.tasks, tasks_known=tasks_known)
 
 
 def returned(snapshot: Snapshot) -> Grant:

@@ -97,10 +97,10 @@ def answers(steps: Sequence[Step], forecast: Forecast, names: NamesById) -> list
 
 
 def _answer(step: Step, names: NamesById, is_sent: bool) -> Answer:
-    """Return the answer of a step. Its `answer` is empty unless the update sends it."""
+    """Return the answer of a step. An input is empty if it is absent, and None if it is hidden."""
     side = step.old if step.leaves else step.new
     is_standing = step.type is ResourceType.STANDING_RESPONSE
-    # An empty answer is not sent. One that is hidden, which is None, may be an approval.
+    # The update sends no empty answer. One that is hidden, which is None, may be an approval.
     answer: str | None = ""
     if is_sent and is_standing:
         answer = RequestResponse.APPROVE.value

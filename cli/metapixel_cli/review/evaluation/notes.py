@@ -51,12 +51,12 @@ def all_notes(change: Change) -> tuple[str, ...]:
 
 
 def _notes_on_share(change: Change) -> Iterator[str]:
-    """Yield the notes about the writes of a share, and about their refusals."""
+    """Yield the notes about the writes of a share, and about their refusals. One may be empty."""
     pair, status = change.pair, change.before.status
     if pair.is_created:
         yield from _notes_on_creation(change)
-    is_sent = change.possible.may_write
-    if pair.declarations and not is_sent and status in _NOT_ASKED:
+    sends_nothing = not change.possible.may_write
+    if pair.declarations and sends_nothing and status in _NOT_ASKED:
         yield _NOT_ASKED[ShareStatus(status)]
     yield _note_on_lost_tasks(change)
     if len({record.step.old_urn for record in pair.records}) > 1:
@@ -65,14 +65,16 @@ def _notes_on_share(change: Change) -> Iterator[str]:
 
 def _note_on_lost_tasks(change: Change) -> str:
     """Return a note about lost tasks that Meta returns, or may return, or an empty text."""
-    pair, after = change.pair, {*change.after.tasks}
-    is_declared_again = bool(pair.revoked & after)
-    if change.before.status == ShareStatus.UNCONFIRMED and pair.revoked and not is_declared_again:
-        return f"Meta still returned {', '.join(in_order(pair.revoked))} after its revocation"
-    # Meta may grant a task that a program no longer declares with another one that includes it.
-    still_included = ({*change.before.tasks} - after) & implied_by(settable(change.after.tasks))
-    if pair.declarations and change.possible.may_write and still_included:
-        listed = ", ".join(in_order(still_included))
+    revoked, after = change.pair.revoked, {*change.after.tasks}
+    # An earlier update revoked these tasks, and this one gives none of them again.
+    stays_revoked = bool(revoked) and revoked.isdisjoint(after)
+    if stays_revoked and change.before.status == ShareStatus.UNCONFIRMED:
+        return f"Meta still returned {', '.join(in_order(revoked))} after its revocation"
+    # Meta may still grant a task that this update takes away, with another one that includes it.
+    lost = {*change.before.tasks} - after
+    lost_but_included = lost & implied_by(settable(change.after.tasks))
+    if lost_but_included and change.pair.declarations and change.possible.may_write:
+        listed = ", ".join(in_order(lost_but_included))
         return f"Meta may still return {listed}, which another declared task includes"
     return ""
 
@@ -80,14 +82,15 @@ def _note_on_lost_tasks(change: Change) -> str:
 def _notes_on_creation(change: Change) -> Iterator[str]:
     """Yield the notes about the creation of a share that the state may already have."""
     pair, possible = change.pair, change.possible
-    new = pair.declarations[-1]
+    new, has_other_tasks = pair.declarations[-1], {*change.before.tasks} != {*change.after.tasks}
+    # It adopts a recorded share if it neither fails nor sends anything.
     adopts_as_it_is = bool(pair.records) and not possible.may_write
     if possible.may_be_refused:
         yield "the update may fail, because the share exists, and a secret or unknown value decides"
     elif possible.refusal in (Refusal.EXISTS, Refusal.OTHER_TASKS):
         for note in _cause_and_remedy(pair.records[0].step, new.step, possible.refusal):
             yield for_programs(note, new.step.urn)
-    elif adopts_as_it_is and {*change.before.tasks} != {*change.after.tasks}:
+    elif adopts_as_it_is and has_other_tasks:
         yield "the new name adopts the share as it is, and the next update changes its tasks"
     if new.snapshot.inputs.get("on_existing") == OnExisting.OVERWRITE:
         yield "replaces the tasks if the share already exists"
@@ -96,10 +99,9 @@ def _notes_on_creation(change: Change) -> Iterator[str]:
 def _cause_and_remedy(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]:
     """Return the cause and the remedies of a creation that fails, because the share exists."""
     # A replacement deletes the record after the creation. Otherwise, the name of the share is new.
-    is_renamed = old.op != "delete-replaced"
-    alias = list[str]()
+    is_renamed, alias = old.op != "delete-replaced", list[str]()
     if is_renamed:
-        alias.append("give the new name an alias")
+        alias = ["give the new name an alias"]
         cause, noun = f"{old.name} is renamed to {new.name}", "a renamed share"
     elif old.name == new.name:
         cause, noun = f"{new.name} is replaced", "a replaced share"
@@ -108,9 +110,9 @@ def _cause_and_remedy(old: Step, new: Step, refusal: Refusal) -> tuple[str, str]
     if refusal is Refusal.EXISTS:
         remedies = ", or ".join([*alias, "set `on_existing='adopt'` for one update"])
         return f"{cause}, and it has `on_existing='fail'`", f"{noun} already exists: {remedies}"
-    cause = f"{cause} and its tasks change in the same update"
     remedies = ", ".join(["change the tasks in another update", *alias])
-    return cause, f"{noun} must keep its tasks: {remedies}, or set `on_existing='overwrite'`"
+    remedy = f"{noun} must keep its tasks: {remedies}, or set `on_existing='overwrite'`"
+    return f"{cause} and its tasks change in the same update", remedy
 
 
 def unexplained_note(pair: Pair) -> str:

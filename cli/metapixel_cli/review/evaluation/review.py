@@ -42,11 +42,11 @@ def review(
     passed if it is earlier than `today`. The default of `today` is the date of the preview in UTC,
     or the current date if the preview has no time. Calls may go only to Meta and to `graph_url`.
     """
-    # The date that the stack configures does not count. Otherwise, a new date in the configuration
-    # could make an early end look like an end after the last day.
+    # This date decides which last days have passed. The date that the stack configures does not.
+    # Otherwise, a new date there could make an early end look like an end after the last day.
     today = today or (preview.begun or datetime.now(UTC)).date()
     names = _names_by_id(preview.steps)
-    # A standing response accepts requests up to its last day, so an earlier date may write more.
+    # For the writes, the earlier date counts: on it, more standing responses may accept requests.
     forecast = Forecast(preview.steps, today=min(today, preview.fixed_today or today))
     found, drifts = _changes_and_drifts(preview, forecast, names, today)
     changed = _by_agency(row for row in found if row.effect is not Effect.UNCHANGED)

@@ -79,13 +79,13 @@ def _due_deletions(share: Change, permissions: Sequence[Change]) -> tuple[str, .
 
 
 def _is_declared_anew(pair: Pair) -> bool:
-    """Return whether the program declares other access. A hidden value may be another one."""
+    """Return whether the program declares new terms, or hides a value, which may be a new one."""
+    # A refresh puts changes at Meta into a record, so the terms that it had before count too.
     recorded_terms = [record.terms for record in (*pair.records, *pair.before_refresh)]
     for declaration in pair.declarations:
-        if declaration.step.op == "same":
-            continue
-        hides_part = pair.key.ad_account_id is None or None in declaration.terms
-        if hides_part or declaration.terms not in recorded_terms:
+        hides_value = pair.key.ad_account_id is None or None in declaration.terms
+        may_be_new = hides_value or declaration.terms not in recorded_terms
+        if may_be_new and declaration.step.op != "same":
             return True
     return False
 
@@ -108,6 +108,7 @@ def _share_after(pair: Pair, possible: Possible, before: Grant) -> Grant:
         return together(pair.unmanaged)
     declared = together(declaration.grant for declaration in pair.declarations)
     sends_tasks = possible.may_write and not _may_only_ask_again(possible, before, declared)
+    # In these cases the declared tasks count. In all others, the agency keeps those that it has.
     if pair.is_created or sends_tasks or possible.refusal:
         # A task that Meta added, or that this version does not know, is never a difference. But
         # another record of the same share can declare a task that Meta added.
@@ -126,8 +127,7 @@ def _may_only_ask_again(possible: Possible, before: Grant, declared: Grant) -> b
 
 def _acceptance(pair: Pair, possible: Possible, status: str | None) -> Acceptance:
     """Return whether the agency has to accept a request for the share with this recorded status."""
-    leaves_nothing = not pair.declarations and not pair.unmanaged
-    if leaves_nothing:
+    if not pair.declarations and not pair.unmanaged:  # Nothing is left to accept.
         return Acceptance.NOT_NEEDED
     # Without a status, the state has no record of the share.
     if status in (None, ShareStatus.PENDING, *ENDED):
@@ -139,9 +139,9 @@ def _acceptance(pair: Pair, possible: Possible, status: str | None) -> Acceptanc
 
 
 def _acceptance_of_request(pair: Pair, possible: Possible, status: str | None) -> Acceptance:
-    """Return whether the agency has to accept a share that it does not have."""
-    has_record, is_certainly_sent = bool(status), possible.certainty is Certainty.AS_RECORDED
-    if has_record and is_certainly_sent:
+    """Return the need to accept a share that is missing. A new request precedes an open one."""
+    # The record of the share decides that the request is sent, so this is certain.
+    if status is not None and possible.certainty is Certainty.AS_RECORDED:
         return Acceptance.NEEDED
     sides = (*pair.records, *pair.declarations)
     hides_resend = any(shown(side.snapshot.inputs.get("resend")) is None for side in sides)
@@ -155,7 +155,8 @@ def _acceptance_of_request(pair: Pair, possible: Possible, status: str | None) -
 
 def _permission_after(pair: Pair, possible: Possible, before: Grant, share: Change | None) -> Grant:
     """Return the access of an ad account after the update, while its business has the share."""
-    # A declaration whose ad account is hidden may be of another one, so this access just stays.
+    # Without a declaration, only what stays at Meta is left: nothing, if the update removes it. It
+    # also stays beside a declaration whose ad account is hidden, which may be another one.
     if pair.unmanaged or not pair.declarations:
         return together(pair.unmanaged)
     is_permitted_already = not before.is_nothing
@@ -203,7 +204,7 @@ def end_with_share(change: Change) -> Change:
     # The agency declined, for example, and the update does not ask it again.
     is_not_asked_again = share.before.status in ENDED and share.after.offers_nothing
     gets_no_share = share.removes or is_not_asked_again
-    if has_permission or not gets_no_share:
-        return change
-    waits = Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value)
-    return replace(change, after=waits, notes=(*change.notes, notes.WAITS))
+    if gets_no_share and not has_permission:
+        waits = Grant(requested_tasks=ACCOUNT_TASKS, status=_WAITS.value)
+        return replace(change, after=waits, notes=(*change.notes, notes.WAITS))
+    return change

@@ -125,12 +125,11 @@ def _property_gaps(step: Step, type_: ResourceType) -> Iterator[str]:
             yield f"{step.name}: this version does not know the input '{name[:60]}'"
         if missing := [name for name in required if name not in snapshot.inputs]:
             yield f"{step.name}: the {side} state lacks {', '.join(missing)}"
-        is_declaration = side == "new" and step.op != "refresh"
-        hides_end = shown(snapshot.inputs.get("expires_on")) is None
-        if is_declaration and hides_end:
-            yield f"{step.name}: expires_on is secret or unknown"
-        if not is_declaration:  # What a program declares has no status before the update.
+        is_record = side == "old" or step.op == "refresh"
+        if is_record:  # What a program declares has no status before the update.
             yield from _status_gaps(step, type_, side, snapshot)
+        elif shown(snapshot.inputs.get("expires_on")) is None:
+            yield f"{step.name}: expires_on is secret or unknown"
 
 
 def _status_gaps(step: Step, type_: ResourceType, side: str, snapshot: Snapshot) -> Iterator[str]:
@@ -161,10 +160,9 @@ def _lost_refreshes(events: Iterable[Event], steps: Sequence[Step]) -> Iterator[
         if step.is_ours and step.old and step.op in HAS_OLD and step.op != "refresh":
             # A refresh precedes the program, so its events have the URN of the state.
             recorded.add(step.old_urn)
-    not_refreshed = recorded - begun - ended
-    are_others_refreshed = not_refreshed != recorded
-    if are_others_refreshed:
-        for urn in sorted(not_refreshed - imported):
+    refreshed = recorded & (begun | ended)
+    if refreshed:
+        for urn in sorted(recorded - refreshed - imported):
             yield f"{name_of(urn)}: the preview refreshed other resources, and not this one"
 
 
@@ -179,26 +177,26 @@ _REPORTS = {
 def _lost_violations(events: Sequence[Event]) -> Iterator[str]:
     """Yield a sentence for each rule that failed in a summary without an event about it."""
     for kind, reports in _REPORTS.items():
-        resources: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        urns: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for event in contents(events, *reports):
             rule, pack = text(event.get("policyName")), text(event.get("policyPackName"))
-            resources[rule, pack].add(text(event.get("resourceUrn")))
+            urns[rule, pack].add(text(event.get("resourceUrn")))
         for summary in contents(events, kind):
             pack, urn = text(summary.get("policyPackName")), text(summary.get("resourceUrn"))
-            is_of_stack = urn == ""
             for rule in strings(summary.get("failed")):
-                reported, lacks = resources[rule, pack], "The output lacks a violation of the rule"
-                if is_of_stack and not reported:
-                    yield f"{lacks} '{rule}'"
-                if not is_of_stack and urn not in reported:
-                    yield f"{lacks} '{rule}' by {name_of(urn)}"
+                reported = urns[rule, pack]
+                if not urn and not reported:  # A summary of the whole stack names no resource.
+                    yield f"The output lacks a violation of the rule '{rule}'"
+                if urn and urn not in reported:
+                    yield f"The output lacks a violation of the rule '{rule}' by {name_of(urn)}"
 
 
 def _lost_operations(events: Sequence[Event]) -> Iterator[str]:
+    """Yield a sentence if the summary of the preview is not whole, or counts more operations."""
     occurred = Counter(text(step.get("op")) for step in operations(events, "resourcePreEvent"))
     for summary in contents(events, "summaryEvent"):
         counted = summary.get("resourceChanges")
-        # The summary of an update is refused earlier, so this one only lacks the mark.
+        # An update has False here, and is refused earlier. So another value is a missing mark.
         lacks_mark = summary.get("isPreview") is not True
         lacks_result = summary.get("result") not in ("succeeded", "failed")
         if lacks_mark or lacks_result or not isinstance(counted, Mapping):

@@ -120,14 +120,14 @@ def notices(review: Review) -> Iterator[str]:
 def _end_dates(review: Review) -> Iterator[str]:
     """Yield how many shares the update keeps, extends or gives after their end date.
 
-    A share that it extends, to a day that has passed too, can count twice.
+    A share that it extends, to a day that has passed too, is kept and extended.
     """
-    kept, extended, new = len(review.overdue), 0, 0  # Those shares are unchanged.
+    kept, extended, new = len(review.overdue), 0, 0  # These are unchanged, so they are kept.
     for change in review.changes:
-        existed = not change.before.is_nothing
-        kept += change.overdue and existed
+        had_access = not change.before.is_nothing
+        kept += change.overdue and had_access
+        new += change.overdue and not had_access and change.widens
         extended += change.was_overdue and change.term == "longer"
-        new += change.overdue and change.widens and not existed
     if kept:
         yield f"The update does not end {count(kept, 'share')} that should have ended"
     if extended:

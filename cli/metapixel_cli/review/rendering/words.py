@@ -60,7 +60,7 @@ def without_access(review: Review) -> str:
 
 
 def request_phrase(change: Change) -> str:
-    """Return the words after an agency: the sharing request that it has to accept."""
+    """Return the words after an agency: the sharing request to accept, by its id if it is known."""
     request, acceptance = change.request, change.acceptance
     open_request = f"{_request(change)} (sent on {request.requested_on or 'an unknown date'})"
     waits = f"had not accepted {open_request} at the last read"
@@ -68,7 +68,7 @@ def request_phrase(change: Change) -> str:
         return waits
     if acceptance is Acceptance.MAY_WAIT_ALREADY and waits_for_approval(change.before):
         return _WAITS_FOR_APPROVAL
-    has_known_id = request.request_id != ""
+    has_known_id = request.request_id != ""  # Only an open request has one.
     if has_known_id and acceptance is Acceptance.NEEDED:
         return f"must accept {open_request}, to which Meta adds the change"
     if has_known_id and acceptance is Acceptance.MAY_BE_ASKED_AGAIN:
@@ -86,14 +86,13 @@ def end_date(change: Change) -> str:
     if not change.pair.is_share or change.after.offers_nothing:
         return ""
     before, after = day(change.before.expires_on), day(change.after.expires_on)
-    is_moved = before != after and not change.before.offers_nothing
-    moved = f"the end date changes from {before} to {after}{_HOW.get(change.term, '')}"
-    if change.after.expires_on == "":
-        return moved if is_moved else "no end date"
-    end = moved if is_moved else f"the end date is {after}"
+    offered_nothing, has_end = change.before.offers_nothing, change.after.expires_on != ""
+    end = f"the end date is {after}" if has_end else "no end date"
+    if before != after and not offered_nothing:
+        end = f"the end date changes from {before} to {after}{_HOW.get(change.term, '')}"
     if change.overdue:
         return f"{end}, which has passed"
-    return f"{end}; the first update after that day ends the access"
+    return f"{end}; the first update after that day ends the access" if has_end else end
 
 
 def terms(answer: Answer) -> str:

@@ -155,7 +155,7 @@ def foreign_lists(pixel: ProbedPixel) -> Proof:
     accounts = _answer_to_owner(pixel, "shared_accounts")
     users = _answer_to_owner(pixel, "assigned_users")
     states.withdraw(pixel)
-    # Only the share is left, whatever the two lists prove.
+    # The end of the permission is confirmed, so only the active share is left.
     pixel.confirmed_state = "active"
     if accounts != users:
         raise InconclusiveError("Meta returned one of the agency's two lists to the owner")
@@ -203,15 +203,15 @@ def repeat_share(pixel: ProbedPixel) -> Proof:
     states.make_active(pixel)
     refusal = repeated_refusal(InvalidParameterError, pixel.share, tuple(second))
     found = set(pixel.read_stable(pixel.tasks) or ()) - ADDED_BY_META
-    is_accepted = refusal is None
-    if is_accepted and found == second:
-        return Proof("overwrite", "the second `POST agencies` replaced the tasks of the first")
-    if is_accepted and found == first | second:
-        return Proof("union", "the second `POST agencies` added its task to the tasks of the first")
-    # The simulator refuses with this code, so no other refusal is an answer.
-    is_refused_with_100 = refusal is not None and refusal.fault.code == 100
-    # A share can also list tasks that its tasks imply.
-    if is_refused_with_100 and found >= first:
+    if refusal is None:
+        if found == second:
+            return Proof("overwrite", "the second `POST agencies` replaced the tasks of the first")
+        if found == first | second:
+            seen = "the second `POST agencies` added its task to the tasks of the first"
+            return Proof("union", seen)
+    # The simulator refuses with this code, so no other refusal is an answer. The share must then
+    # still have the first tasks, and can also list tasks that these imply.
+    elif refusal.fault.code == 100 and found >= first:
         pixel.confirmed_state = "active"
         return Proof("error", "Meta refused the second `POST agencies` twice with code 100")
     reason = "after the second `POST agencies`, the share had neither its tasks nor those of both"
@@ -248,19 +248,20 @@ def admin_approval(pixel: ProbedPixel) -> Proof:
 def implied_tasks(pixel: ProbedPixel) -> Proof:
     """POST agencies with ANALYZE and UPLOAD, and with UPLOAD and ADVERTISE, then GET agencies."""
     states.make_active(pixel)
-    implied = sorted(_added_tasks(pixel, TASKS))
+    added_with_analyze = sorted(_added_tasks(pixel, TASKS))
     end_access(pixel)
     without_analyze = ("ADVERTISE", "UPLOAD")
     states.share(pixel, without_analyze)
-    implied_by_others = _added_tasks(pixel, without_analyze)
-    unknown = set(implied).difference(Task)
-    # The profile can only express known tasks, and only those that ANALYZE implies.
-    if implied_by_others or unknown:
+    added_without_analyze = _added_tasks(pixel, without_analyze)
+    unknown = set(added_with_analyze).difference(Task)
+    # The profile can only express known tasks that ANALYZE implies. Both shares have UPLOAD, so if
+    # Meta adds nothing to the second share, only ANALYZE implies what Meta adds to the first.
+    if added_without_analyze or unknown:
         raise InconclusiveError("Meta returned an unknown task, or more tasks than UPLOAD")
-    if not implied:
+    if not added_with_analyze:
         return Proof("none", "Meta returned only the tasks that were sent")
-    pairs = " ".join(f"ANALYZE:{task}" for task in implied)
-    return Proof(pairs, f"Meta returned {', '.join(implied)} beside ANALYZE")
+    pairs = " ".join(f"ANALYZE:{task}" for task in added_with_analyze)
+    return Proof(pairs, f"Meta returned {', '.join(added_with_analyze)} beside ANALYZE")
 
 
 def _added_tasks(pixel: ProbedPixel, sent: tuple[str, ...]) -> set[str]:

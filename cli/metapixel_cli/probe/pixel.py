@@ -164,17 +164,17 @@ class ProbedPixel:
     def read_stable(self, read: Callable[..., Value], *args: object) -> Value:
         """Read until no result can be from before the last write, and return the last result.
 
-        Older data is expected for as many reads, and twice as long, as after any earlier write.
-        Raises InconclusiveError if the last two reads differ.
+        Drop as many reads as returned older data after any earlier write, and make the last read
+        after twice the longest delay. Raises InconclusiveError if it differs from the one before.
         """
-        end_of_older_data = time.monotonic() + 2 * self.traffic.longest_delay
-        # Without a measured delay, nothing is known, so the largest number counts.
-        older_reads = self.traffic.lag if self.traffic.delays else MOST_READS
-        for _ in range(older_reads):
+        begin_of_last_read = time.monotonic() + 2 * self.traffic.longest_delay
+        # Before any delay is measured, the largest number is dropped.
+        dropped_reads = self.traffic.lag if self.traffic.delays else MOST_READS
+        for _ in range(dropped_reads):
             read(*args)
             time.sleep(self.pause)
         previous = read(*args)
-        time.sleep(max(self.pause, end_of_older_data - time.monotonic()))
+        time.sleep(max(self.pause, begin_of_last_read - time.monotonic()))
         value = read(*args)
         if value != previous:
             raise InconclusiveError("Meta returned different results to two reads in a row")

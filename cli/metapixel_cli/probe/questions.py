@@ -105,16 +105,17 @@ def profile(probed_on: date, api_version: str, results: Sequence[Result]) -> str
 
 
 def ask(pixel: ProbedPixel, question: Question) -> Result:
-    """Run the experiment of a question, and again if it was disturbed. Raise NotRestoredError."""
+    """Run the experiment until no call disturbs it, or `ATTEMPTS` times. Raise NotRestoredError."""
     earlier_reason = ""
     for _ in range(ATTEMPTS):
         disturbances_before = pixel.traffic.disturbances
         result = _attempt(pixel, question)
         is_disturbed = pixel.traffic.disturbances > disturbances_before
         if result.verdict == NOT_RUN:
-            # An earlier attempt can have made this one impossible, so its reason counts.
+            # A disturbed attempt before can have made this one impossible, so its reason counts.
             return replace(result, reason=earlier_reason or result.reason)
         if result.proof and is_disturbed:
+            # The response to a repeated call can hide the effect of the first call.
             disturbance = "some calls were rate-limited, or got no response"
             result = Result(question, _INCONCLUSIVE, disturbance)
         if not result.proof:

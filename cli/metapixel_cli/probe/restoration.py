@@ -39,7 +39,8 @@ def end_access(pixel: ProbedPixel) -> None:
     # Without a journal, nothing was written, and the pixel was empty before.
     if pixel.confirmed_state == "absent" or not pixel.journal.exists:
         return
-    # Meta lists no write that waits for approval, but the opposite write can withdraw it.
+    # Meta lists no write that waits for approval, but the opposite write can withdraw it. So a
+    # write may wait until an attempt, which sends the opposite writes, ends without an error.
     may_wait = pixel.may_lack_response or pixel.awaits_approval
     for attempt in range(ROUNDS):
         writes_before = pixel.traffic.used["writes"]
@@ -47,7 +48,7 @@ def end_access(pixel: ProbedPixel) -> None:
             rest = _attempt(pixel, may_wait)
         except OutcomeUnknownError:
             rest = "Meta returned no usable response"
-            # It can be the response to a write of this attempt, which may wait too.
+            # If this was the response to a write of this attempt, that write may wait too.
             may_wait = may_wait or pixel.may_lack_response
         except (RateLimitedError, TooMuchDataError, InconclusiveError) as error:
             rest = str(error)
@@ -60,7 +61,7 @@ def end_access(pixel: ProbedPixel) -> None:
             if not rest:
                 pixel.confirmed_state = "absent"
                 return
-            # Meta has answered the opposite writes, so no earlier write waits any more.
+            # Something may remain, but Meta has answered the opposite writes.
             may_wait = False
         time.sleep(pixel.pause * attempt)
     raise NotRestoredError(rest)
@@ -82,10 +83,10 @@ def _read_access(pixel: ProbedPixel) -> _Access:
     is_shared = pixel.is_shared()
     requests = _open_requests(pixel)
     facts, names = pixel.journal.facts, []
-    # If Meta does not list a permission that the journal notes, only a share can prove that it is
-    # gone. The pixel is not shared for this if another admin has to approve the end of the share.
-    is_provable = is_shared or not facts[APPROVAL]
-    may_be_permitted = is_permitted or (facts[PERMITTED] and is_provable)
+    # Without a share, Meta may not list a permission that the journal notes. The restoration then
+    # shares the pixel to find it, unless another admin has to approve the end of that share.
+    can_find_permission = is_shared or not facts[APPROVAL]
+    may_be_permitted = is_permitted or (facts[PERMITTED] and can_find_permission)
     if may_be_permitted:
         names.append("the permission of the ad account")
     if is_shared:
@@ -96,12 +97,12 @@ def _read_access(pixel: ProbedPixel) -> _Access:
 
 
 def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
-    """End what reads return. Return a clause about what may remain, or an empty string.
+    """End the permission, the share, then the requests. Return a clause about the rest, or "".
 
     `may_wait`: an earlier write may wait for approval. Raises AwaitsApprovalError if one does.
     """
     found = _read_access(pixel)
-    # Open requests are declined first, because the end of a permission can need another share.
+    # The end of a permission can need another share, so it waits until no request is open.
     can_end_permission = pixel.agency and not found.requests
     if found.may_be_permitted and can_end_permission:
         _end_permission(pixel, found.is_shared)
@@ -174,7 +175,7 @@ def _open_requests(pixel: ProbedPixel) -> set[str]:
 
 
 def _listed_requests(pixel: ProbedPixel) -> set[str]:
-    """Return the open requests that Meta lists to the owner, or perhaps only to the agency."""
+    """Return the open requests in the owner's list, and the agency's if an id may be unknown."""
     reads = [pixel.open_requests]
     if pixel.agency and _may_lack_request_id(pixel):
         reads.append(pixel.received_requests)
@@ -184,7 +185,7 @@ def _listed_requests(pixel: ProbedPixel) -> set[str]:
             found |= pixel.read_stable(read)
         except REFUSALS as error:
             refusals.append(reason(error))
-    is_any_list_read = len(refusals) < len(reads)
+    is_any_list_read = len(refusals) < len(reads)  # One is enough.
     pixel.unread_reason = "" if is_any_list_read else refusals[0]
     return found
 
@@ -208,14 +209,14 @@ def restore(pixel: ProbedPixel) -> str:
         end_access(pixel)
     except KeyboardInterrupt:
         raise NotRestoredError("the restoration was interrupted") from None
-    if pixel.unread_reason:
+    if pixel.unread_reason:  # A request may be open.
         raise NotRestoredError(f"no list of open sharing requests was read ({pixel.unread_reason})")
     pixel.journal.remove()
-    # Only the response to a write shows that the write waits for another admin.
+    # Only a response shows that a write waits for another admin, and `end_access` raises for that.
     if not pixel.may_lack_response:
         return ""
     unlisted = "writes that wait for another admin"
-    if pixel.journal.facts[PERMITTED]:
+    if pixel.journal.facts[PERMITTED]:  # No read has proved that the permission is gone.
         unlisted += ", and may not list a permission that still exists"
     return (
         f"Everything that Meta lists is restored. Meta does not list {unlisted}: check in Business "

@@ -67,12 +67,13 @@ def permit(pixel: ProbedPixel) -> None:
     try:
         pixel.await_effect(pixel.accounts, lambda found: account in found)
     except InconclusiveError:
-        has_agency_read = not pixel.owner_sees_accounts
-        if has_agency_read or account not in pixel.ids_of_edge(pixel.as_agency, "shared_accounts"):
+        if not pixel.owner_sees_accounts:  # The agency has made these reads already.
             raise
-        # Only the agency can list the account, so it reads the accounts from now on.
+        if account not in pixel.ids_of_edge(pixel.as_agency, "shared_accounts"):
+            raise
+        # Meta lists the account only to the agency, which reads the accounts from now on.
         pixel.owner_sees_accounts = False
-        # `await_effect` counted the effect, which the agency has now seen.
+        # `await_effect` counted this effect as never returned, but the agency has now seen it.
         pixel.unseen_effects -= 1
 
 

@@ -21,7 +21,7 @@ class Assets:
     shared: Mapping[str | None, str]
 
     def findings(self, businesses: Sequence[str], pixels: Sequence[str]) -> Iterator[CheckResult]:
-        """Check the ids of options, and the pixels that a stack shares, by the name of the set."""
+        """Check the ids of options. Of the pixels that a stack shares, find only swapped tokens."""
         if not self.working:
             return
         yield from map(self._check_business, businesses)
@@ -29,9 +29,9 @@ class Assets:
             # A share of a pixel without a record probably uses the default set, whose name is None.
             yield self._find_swap(None, pixel) or self._check_pixel(pixel)
         for name, pixel in self.shared.items():
-            is_checked_above = name is None and pixel in pixels
+            was_checked_with_this_set = name is None and pixel in pixels
             swap = self._find_swap(name, pixel)
-            if swap and not is_checked_above:
+            if swap and not was_checked_with_this_set:
                 yield swap
 
     def _check_business(self, id_: str) -> CheckResult:
@@ -51,12 +51,13 @@ class Assets:
         return self._undecided(check, shown, self._roles(business))
 
     def _check_pixel(self, id_: str) -> CheckResult:
+        """Check the owner of a pixel, or say why it is unknown, or that it is no pixel's id."""
         check, shown = "pixel-owner", named("pixel", id_, self.names)
         if owner := self._owner_of(id_):
             return self._check_owner(shown, owner)
         if self._is_pixel(id_):
             return not_run(check, f"Meta did not return the owner of {shown}")
-        # Meta can grant or deny a role only in a business.
+        # Meta grants or denies a role only in a business. An unread role is an error or None.
         is_business = any(isinstance(role, bool) for role in self._roles(id_).values())
         if is_business:
             text = f"This is the id of a business: {id_}"

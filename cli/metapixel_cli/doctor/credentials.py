@@ -108,7 +108,7 @@ def app_access(found: CredentialSet) -> CheckResult:
 
 
 def scopes(found: CredentialSet, operations: Sequence[str]) -> CheckResult:
-    """Check the scopes for the operations at once. A missing scope for pages is only a warning."""
+    """Fail if a scope for the operations is missing, or else warn if one for pages is missing."""
     held = found.permissions
     if isinstance(found.token, TokenData) and found.token.scopes is not None:
         held = found.token.scopes

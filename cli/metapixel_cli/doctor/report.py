@@ -113,6 +113,7 @@ class Diagnosis:
     def _configuration(self) -> tuple[Mapping[str, ConfiguredValue], Records, Configuration]:
         """Return the configuration and the records of the stack, and the settings that result.
 
+        The address for the tokens is that of the option, or else that of the stack's resources.
         Raises StackError if no token may be sent.
         """
         if self.stack is None:
@@ -130,7 +131,7 @@ class Diagnosis:
             return configured, records, self._configuration_of(values)
         records = resources_in(pulumi.export(self.stack, self.cwd, decrypts=True))
         if records:
-            # A declared provider can have another address. `setup.settings` reports mistakes later.
+            # It can be that of a declared provider. `setup.settings` reports a mistake in it later.
             with suppress(ConfigurationError):
                 url = self._configuration_of(values).graph_url
                 values[settings.ADDRESS] = settings.address(self.stack, records, url)

@@ -68,7 +68,7 @@ def draft_access_file(
 def _additions(
     selection: Selection, present: AccessFile, today: date
 ) -> tuple[AccessFile, dict[str, str]]:
-    """Return the content that a file lacks, and why it cannot declare some of the access."""
+    """Return the shares and accounts that a file lacks, and why it cannot declare some of them."""
     grants = {(grant.pixel.id, agency.business_id): grant for agency, grant in present.grants()}
     left_out: dict[str, str] = {}
     pixels: dict[str, LabelledPixel] = {}

@@ -200,7 +200,7 @@ def _outcome_or_reason(planned: PlannedResource, found: ListedAccess) -> Outcome
             f"the value of {unknown} is not known before an update, so the resource cannot be "
             f"recorded yet"
         )
-    # The record gets the encoded inputs, such as a secret reason, only after the comparison.
+    # Encoded inputs, such as a secret reason, cannot be compared. `_record_of_access` adds them.
     encoded = _encoded_inputs(planned)
     readable = {name: each for name, each in planned.inputs.items() if name not in encoded}
     # The native plugin writes `pixelId`, and the comparisons with Meta read `pixel_id`.

@@ -93,19 +93,19 @@ class Import:
         if not selection.access:
             return ImportResult(self.stack, self.dry_run, selection, {}, {})
         plan = self._present_plan()
-        present = declared(plan, selection)
-        undeclared = selection.only(present.undeclared)
+        declared_now = declared(plan, selection)
+        undeclared = selection.only(declared_now.undeclared)
         draft, left_out = self._new_file(undeclared, {*plan, *urns_in(before)})
-        drafted = sorted(present.undeclared.difference(left_out))
+        drafted = sorted(declared_now.undeclared.difference(left_out))
         if self.dry_run:
-            urns = {outcome.id: urn for urn, outcome in present.access.items()}
+            urns = {outcome.id: urn for urn, outcome in declared_now.access.items()}
             # The import would have the drafted access too, whose URNs are not known yet.
             urns |= dict.fromkeys(drafted, "")
-            reasons = _reasons(present, urns, left_out, drafted)
+            reasons = _reasons(declared_now, urns, left_out, drafted)
             return ImportResult(self.stack, self.dry_run, selection, urns, reasons, draft)
         # With the new file, the program may declare more.
-        found, urns = self._write(draft, plan, selection, before)
-        reasons = _reasons(found, urns, left_out, drafted)
+        declared_then, urns = self._write(draft, plan, selection, before)
+        reasons = _reasons(declared_then, urns, left_out, drafted)
         return ImportResult(self.stack, self.dry_run, selection, urns, reasons, draft)
 
     def _new_file(
@@ -135,7 +135,7 @@ class Import:
             urns = {found.access[urn].id: urn for urn in new if urn in found.access}
             if urns:
                 self._record(new, before, undo)
-            # An interruption before this block undoes everything, and a later one undoes nothing.
+            # The import is complete: an interruption up to here undoes all of it, a later one none.
             with uninterrupted():
                 undo.pop_all()
                 self.undone.append("The import was already complete, so nothing was undone.")

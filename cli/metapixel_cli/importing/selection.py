@@ -150,9 +150,9 @@ def _absent(
 
 
 def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
-    """Return whether an unread part may contain selected access."""
-    reader, _ = estate.reader
-    is_of_pixel = part.subject_id != reader
+    """Return whether an unread part, of a pixel or the business read, may have selected access."""
+    business, _ = estate.reader
+    is_of_pixel = part.subject_id != business
     is_of_other_pixel = is_of_pixel and chosen.pixels and part.subject_id not in chosen.pixels
     if is_of_other_pixel or part.part == USERS:  # No program declares users.
         return False
@@ -160,7 +160,7 @@ def _is_needed(part: UnreadPart, estate: Estate, chosen: Filter) -> bool:
         # In a complete list, only recipients can be unknown, and each such request is listed.
         return not estate.requests.is_complete
     if part.part == AD_ACCOUNTS:
-        # Without a pixel, the part is of agencies that are unknown. Chosen ones were read.
-        chosen_were_read = chosen.agencies and not is_of_pixel
-        return chosen.ad_accounts and not chosen_were_read
+        # Without a pixel, it lacks only the accounts of unknown agencies. Chosen ones were read.
+        may_lack_selected = is_of_pixel or not chosen.agencies
+        return chosen.ad_accounts and may_lack_selected
     return True

@@ -56,16 +56,16 @@ class StackResource:
     @cached_property
     def grant(self) -> Grant:
         """The declared tasks, and the recorded status and request."""
-        # A secret input is None. Without a date, the access has no end.
+        # A secret input is None. Only a share has tasks, and without a date, access has no end.
         tasks, end = self.inputs.get("permitted_tasks"), self.inputs.get("expires_on", "")
-        hides_tasks, hides_end = self.type is ResourceType.SHARE and tasks is None, end is None
+        hides_tasks = self.type is ResourceType.SHARE and tasks is None
         return Grant(
             tasks=in_order(texts(tasks)),
             tasks_known=not hides_tasks,
             status=self.output("status"),
             request_id=self.output("pending_request_id"),
             requested_on=_day(self.output("requested_on")),
-            expires_on=None if hides_end else _day(end),
+            expires_on=None if end is None else _day(end),
             reason=text(self.inputs.get("reason")),
         )
 
@@ -125,11 +125,11 @@ def read_export(data: bytes, name: str) -> StackState:
     pending = _pending_operations(_deployment(data))
     resources, half_created = list(_managed(recorded)), list(_half_created(pending))
     urns = [*(str(each.get("urn")) for each in recorded), *(urn for _, urn in pending)]
-    titles = [f"{project}/{stack}" for project, stack in map(stack_of, urns) if project]
+    stack_names = [f"{project}/{stack}" for project, stack in map(stack_of, urns) if project]
     gaps = [f"{each.name}: {gap}" for each in (*resources, *half_created) for gap in each.gaps]
     return StackState(
-        name=titles[0] if titles else name,
-        resources=tuple(each for each in resources if each.has_ids),
+        name=stack_names[0] if stack_names else name,
+        resources=tuple(each for each in resources if each.has_ids),  # The others are in `gaps`.
         reason="; ".join(at_most(gaps, 5)),
         half_created=tuple(each for each in half_created if each.has_ids),
         pending=tuple(f"{name_of(urn)} ({kind})" for kind, urn in pending),

@@ -68,7 +68,7 @@ def _without(text: str, secret: str) -> str:
     """Return the text with a mark in place of the secret, and of each long part of it."""
     size = min(_PART, len(secret))
     step = size // 2
-    # Each part of this size contains one of these pieces, and most texts contain none of them.
+    # A part is twice as long as a piece, so it contains one of these. Most texts contain none.
     pieces = (secret[at : at + step] for at in range(0, len(secret) - step + 1, step))
     if not any(piece in text for piece in pieces):
         return text

@@ -55,13 +55,17 @@ def test_a_pixel_and_an_agency_of_the_file_keep_their_labels() -> None:
     assert found.agencies["77770001"] == "north-light-77770001"
 
 
-def test_agencies_whose_shares_would_have_the_same_name_get_the_id() -> None:
+def test_new_agencies_whose_shares_would_have_the_same_name_get_the_id() -> None:
     agencies, kept = {"10003": "North", "10004": "North Light"}, LabelledPixel("light-x", "1")
 
     found = labels({"1": "Light X", "2": "X"}, agencies)
     assert found.agencies == {"10003": "north-10003", "10004": "north-light-10004"}
     with_file = labels({"1": "Web", "2": "X"}, agencies, AccessFile("00", {"light-x": kept}))
     assert with_file.agencies == found.agencies
+
+    north = AgencyGrants("north", "10003", ())
+    of_file = labels({"2": "X"}, agencies, AccessFile("00", {"light-x": kept}, (north,)))
+    assert of_file.agencies == {"10003": "north", "10004": "north-light-10004"}
 
 
 @random_files

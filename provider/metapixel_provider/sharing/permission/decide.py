@@ -45,21 +45,22 @@ def read(before: PermissionState, observed: Observed) -> PermissionStatus | None
     """Return the status that a refresh records, or None if the permission does not exist."""
     if observed is Observed.LISTED:
         return PermissionStatus.ACTIVE
-    is_waiting = before.status is PermissionStatus.WAITING_FOR_SHARE
-    if is_waiting or before.awaits_approval:
+    if not was_sent(before) or before.awaits_approval:
         return before.status  # Only a read that lists the permission changes such a status.
-    if observed is Observed.NO_PIXEL:
-        # Meta does not list the permissions of a business without the pixel, but may keep them.
-        is_unconfirmed = before.status is PermissionStatus.UNCONFIRMED
-        return before.status if is_unconfirmed else PermissionStatus.ENDED_BY_OWNER
-    # The business has the pixel, but not the permission.
-    if before.status is PermissionStatus.ENDED_BY_OWNER:
-        return PermissionStatus.WAITING_FOR_SHARE  # The next update sends it again.
-    if observed is Observed.NOT_OURS:
-        # An update only reports that Meta refuses the permission. A creation, which would follow if
-        # the record was deleted, would fail.
-        return PermissionStatus.WAITING_FOR_SHARE
-    return None
+    match observed:
+        case Observed.NO_PIXEL:
+            # Meta does not list the permissions of a business without the pixel, but may keep them.
+            is_unconfirmed = before.status is PermissionStatus.UNCONFIRMED
+            return before.status if is_unconfirmed else PermissionStatus.ENDED_BY_OWNER
+        case Observed.NOT_OURS:
+            # An update only reports that Meta refuses the permission. A creation, which would
+            # follow if the record was deleted, would fail.
+            return PermissionStatus.WAITING_FOR_SHARE
+        case Observed.ABSENT:
+            has_pixel_again = before.status is PermissionStatus.ENDED_BY_OWNER
+            if has_pixel_again:
+                return PermissionStatus.WAITING_FOR_SHARE  # The next update sends it again.
+            return None  # The permission was removed, although the business has the pixel.
 
 
 def was_sent(before: PermissionState | None) -> bool:

@@ -75,6 +75,7 @@ def send(
 
     Raises GraphError only if Meta refused the first attempt, so that the write certainly had no
     effect. After a later refusal, the effect is read, because an earlier attempt may have had it.
+    If this read fails or shows no effect, the result has the `error` of the last attempt.
     """
     failure: GraphError | None = None
     for attempt in range(meta.patience.write_attempts):
@@ -84,11 +85,13 @@ def send(
             answer = meta.write(write)
         except OutcomeUnknownError as no_answer:
             failure = no_answer
+            # Meta may still carry out a write to which it gave an answer of an unknown form.
+            may_repeat = not isinstance(no_answer, UnknownAnswerError)
         except GraphError as refusal:
             if attempt == 0:
                 refusal.had_no_effect = True
                 raise
-            failure = refusal
+            failure, may_repeat = refusal, False
         else:
             return _read_back(answer, read)
         try:
@@ -97,9 +100,7 @@ def send(
             return Sent(error=failure)
         if had_effect(found):
             return Sent(found=found)
-        is_refused = not isinstance(failure, OutcomeUnknownError)
-        # Meta may still carry out a write to which it gave an answer of an unknown form.
-        if is_refused or isinstance(failure, UnknownAnswerError):
+        if not may_repeat:
             break
     return Sent(error=failure)
 

@@ -150,19 +150,21 @@ def remove(
     read: ReadAfterWrite[Remaining],
     refusals: tuple[type[GraphError], ...],
 ) -> Remaining:
-    """Remove access, and read what is left of it.
+    """Remove access, and return what is left of it.
 
-    Meta reports with one of the errors in `refusals` that it had nothing to remove. Raises
-    GraphError if the access exists or may exist, and RefusedError if somebody has to act first.
+    Raises GraphError or RefusedError if Meta still lists the access, if no read shows whether it
+    does, or if an admin has to act first. With an error in `refusals`, Meta reports that it had
+    nothing to remove, so this depends only on what is left.
     """
     read_left = partial(_read_left, access, read)
     try:
         sent = send(meta, write, read_left, lambda left: left.is_nothing)
     except refusals as refusal:
         sent = Sent[Remaining](error=refusal)
-    if sent.answer is None and isinstance(sent.error, refusals):
-        return _left_after_refusal(access, sent.error, read_left)
     if sent.error is not None:
+        had_nothing_to_remove = sent.answer is None and isinstance(sent.error, refusals)
+        if had_nothing_to_remove:
+            return _left_after_refusal(access, sent.error, read_left)
         raise sent.error
     if sent.found is None:
         # A removal opens no request, so it is the approval of an admin that has to come first.
@@ -175,7 +177,11 @@ def remove(
 def _left_after_refusal(
     access: Inputs, refusal: GraphError, read_left: ReadAfterWrite[Remaining]
 ) -> Remaining:
-    """Read what is left if Meta had nothing to remove. An earlier attempt may have removed it."""
+    """Return what is left if Meta had nothing to remove. An earlier attempt may have removed it.
+
+    Raises the refusal if Meta still lists the access, and RefusedError if another admin may approve
+    it. If the agency may accept it, this is left to the caller, whose message names the requests.
+    """
     try:
         left = read_left(answered=False)
     except GraphError:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | None) -> Outcome:
-    """Permit an ad account. If its business does not have the pixel yet, record that it waits."""
+    """Permit an ad account, or adopt its permission. Without the pixel, record that it waits."""
     is_creation = before is None
     # If the token may not read whether the business has the pixel, a creation fails. An update asks
     # the owner instead.
@@ -33,15 +33,9 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
         return _wait(permission, before)
     try:
         return _send(meta, permission)
-    except REFUSALS as refusal:
-        tasks = _tasks_after(refusal, meta, permission)
-        action = decide.permit_after_refusal(tasks)
-        if action is Action.FAIL:
-            advice = permission_notices.needs_tasks(permission, tasks or ())
-            raise refusal.during(advice=advice) from None
-    if action is Action.WAIT:
-        return _wait(permission, before)
-    return _send(meta, permission)  # A second refusal is final.
+    except REFUSALS as error:
+        refusal = error
+    return _permit_after_refusal(refusal, meta, permission, before)
 
 
 def _wait(permission: PermissionInputs, before: PermissionState | None) -> Outcome:
@@ -54,14 +48,21 @@ def _wait(permission: PermissionInputs, before: PermissionState | None) -> Outco
     return state.outcome(permission_notices.waits(permission))
 
 
-def _tasks_after(
-    refusal: GraphError, meta: Meta, permission: PermissionInputs
-) -> tuple[str, ...] | None:
-    """Return the tasks of the business, or None without the pixel. Raise the refusal if unread."""
+def _permit_after_refusal(
+    refusal: GraphError, meta: Meta, permission: PermissionInputs, before: PermissionState | None
+) -> Outcome:
+    """Send once more if the tasks allow it, or wait for the pixel. Otherwise raise the refusal."""
     try:
-        return meta.tasks_of(permission.business_id, permission.pixel_id)
+        tasks = meta.tasks_of(permission.business_id, permission.pixel_id)
     except REFUSALS:
         raise refusal from None
+    action = decide.permit_after_refusal(tasks)
+    if action is Action.WAIT:
+        return _wait(permission, before)
+    if action is Action.SEND:
+        return _send(meta, permission)  # A second refusal is final.
+    advice = permission_notices.needs_tasks(permission, tasks or ())
+    raise refusal.during(advice=advice) from None
 
 
 def withdraw(meta: Meta, state: PermissionState) -> tuple[Notice, ...]:

@@ -44,9 +44,9 @@ def read(
 ) -> Observed:
     """Read a permission a few times, until it is listed or absent, as `expect_listed` says.
 
-    If `expect_listed` is None, read once. With `doubt_absence`, read whether the business has the
-    pixel, if the permission is absent. If the token may not read the lists of the business, the
-    owner's list of agencies shows this, unless `ask_owner` is False.
+    If `expect_listed` is None, read once. If Meta refuses to list the ad accounts, or does not list
+    this one and `doubt_absence` is True, read whether the business has the pixel. Only with
+    `ask_owner`, the owner's list of agencies replaces unreadable lists of the business.
     """
     try:
         if _is_listed(meta, permission, expect_listed):
@@ -78,9 +78,9 @@ def _why_unlisted(meta: Meta, permission: PermissionInputs, ask_owner: bool) -> 
     try:
         has_pixel = _has_pixel(meta, permission)
     except REFUSALS:
-        # The owner's list of agencies shows the same, but the permission is then not readable.
+        # The owner's list of agencies shows whether the business has the pixel, but no permission.
         is_agency = is_agency_if_readable(meta, permission) if ask_owner else None
-        if is_agency is None:
+        if is_agency is None:  # The caller did not want to ask the owner, or that was refused too.
             raise
         return Observed.NOT_OURS if is_agency else Observed.NO_PIXEL
     return Observed.ABSENT if has_pixel else Observed.NO_PIXEL

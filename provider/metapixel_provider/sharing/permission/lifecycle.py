@@ -34,24 +34,25 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
     type_ = ResourceType.PERMISSION
 
     def preview(self, outputs: Properties, inputs: Properties) -> Difference:
-        """See `Lifecycle.preview`. While an approval is open, only a read can change the status."""
+        """See `Lifecycle.preview`. Send what is unconfirmed, or waits and may get the pixel."""
         state = self._recorded(outputs)
         permission = state.inputs
-        if state.awaits_approval:
+        if state.awaits_approval:  # Only a read can change the status.
             return Difference(notices=(common_notices.must_approve(permission),))
         if state.status is PermissionStatus.ACTIVE:
             return Difference()
         if state.status is PermissionStatus.UNCONFIRMED:
             return Difference(needs_update=True)  # It was sent, so it did not wait for the pixel.
         has_ended = state.status is PermissionStatus.ENDED_BY_OWNER
-        if has_ended and not self._may_be_shared_again(permission):
-            # A refresh alone runs without the program, so it declares nothing.
-            is_in_program = self.declarations.of(self.type_, permission.id).is_declared
-            if not is_in_program:
-                return Difference()
-            return Difference(notices=(permission_notices.ended_by_owner(permission),))
-        # The permission waits for the pixel, which the business may get (again) in this run.
-        return Difference(needs_update=True, notices=(permission_notices.as_recorded(permission),))
+        may_get_pixel = not has_ended or self._may_be_shared_again(permission)
+        if may_get_pixel:  # The permission waits for the pixel, so the update tries to send it.
+            as_recorded = permission_notices.as_recorded(permission)
+            return Difference(needs_update=True, notices=(as_recorded,))
+        # A refresh alone runs without the program, so it declares nothing.
+        is_in_program = self.declarations.of(self.type_, permission.id).is_declared
+        if not is_in_program:
+            return Difference()
+        return Difference(notices=(permission_notices.ended_by_owner(permission),))
 
     def may_create(self, inputs: Properties, older: OlderRecord | None = None) -> Possible:
         """See `Lifecycle.may_create`. The business may already have the permission."""
@@ -78,17 +79,18 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             raise refusal.during(advice=permission_notices.needs_its_token(permission)) from None
 
     def read(self, meta: Meta, recorded: Properties) -> Outcome:
-        """Read the permission. If Meta does not let the owner read it, keep the record."""
+        """Read the permission. Keep the record if the token may not read it, but it may exist."""
         permission = PermissionInputs.of(recorded)
         if "status" not in recorded:
             return _imported(meta, permission)
         before = PermissionState.of(recorded)
-        is_sent = decide.was_sent(before)  # Then Meta should list it, and its absence is doubted.
+        # Meta should list a permission that was sent. If it is absent, the pixel may be gone too.
+        is_sent = decide.was_sent(before)
         try:
             observed = observe.read(meta, permission, expect_listed=is_sent, doubt_absence=is_sent)
         except PermissionMissingError as refusal:
             if observe.is_agency_if_readable(meta, permission):
-                return self.unread(recorded, refusal)  # The permission may exist.
+                return self.unread(recorded, refusal)  # The business has the pixel.
             raise
         status = decide.read(before, observed)
         if status is None:
@@ -118,8 +120,8 @@ class PixelAdAccountPermissionLifecycle(Lifecycle):
             raise error
         share = self.declarations.of(ResourceType.SHARE, permission.share_id)
         # A run ends each share that its refresh has read, unless the program declares the share.
-        ends_in_this_run = share.was_refreshed or share.has_ended
-        if share.is_declared or not ends_in_this_run:
+        share_ends = not share.is_declared and (share.was_refreshed or share.has_ended)
+        if not share_ends:
             raise RefusedError(f"{error}; {permission_notices.only_the_business(permission)}")
         # If the share cannot be ended, the error names this ad account.
         share.still_permitted.append(permission.ad_account_id)

@@ -69,11 +69,11 @@ def read_answer(recorded: str | None, request: SharingRequest | None) -> str | N
     found = request.request_status.upper()
     if is_answered(found):
         return found
-    # A recorded answer is no longer valid if the request is open again or ended in another way.
-    # Without a record, such a request has no answer that could be imported.
+    # The request is open, or ended in another way. So an answer that was recorded is no longer
+    # valid, and an import, which has no record, finds no answer.
     if recorded is None or is_answered(recorded):
         return None
-    return found
+    return found  # The record had no answer either, and the next update answers the request.
 
 
 def needs_the_owners_list(received: Iterable[SharingRequest], before: StandingState) -> bool:

@@ -65,6 +65,7 @@ def requests(meta: Meta, before: StandingState) -> list[SharingRequest]:
     agency, owner = before.inputs.agency_business_id, before.inputs.owner_business_id
 
     def from_owner() -> list[SharingRequest]:
+        # One unfiltered list serves all owners, and most of them then need no list of their own.
         received = meta.requests(RECEIVED, agency)
         if not decide.needs_the_owners_list(received, before):
             return []
@@ -73,10 +74,10 @@ def requests(meta: Meta, before: StandingState) -> list[SharingRequest]:
     def has_open(found: list[SharingRequest]) -> bool:
         return any(each.is_open for each in found)
 
-    if not meta.wrote_lately(agency):
-        return from_owner()
-    # This run has just shared a pixel with the agency, so a request may not be listed yet.
-    return read_until(meta, agency, from_owner, has_open)
+    if meta.wrote_lately(agency):
+        # This run has just shared a pixel with the agency, so a request may not be listed yet.
+        return read_until(meta, agency, from_owner, has_open)
+    return from_owner()
 
 
 def has_ended(meta: Meta, declared: StandingInputs, request_id: str) -> bool:

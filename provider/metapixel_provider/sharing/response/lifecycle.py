@@ -125,7 +125,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         problems = [*checked.problems, *_same_business_problems(inputs)]
         for answer in self.declarations.every(ResourceType.RESPONSE):
             request_id = str(answer["request_id"])
-            # A recorded answer to a former request says nothing about the next one.
+            # A decline in the state is about a former request, and says nothing about later ones.
             is_new = not self.declarations.of(ResourceType.RESPONSE, request_id).is_recorded
             if is_new and _contradicts(answer, inputs):
                 problems.append(answer_notices.contradicts("owner_business_id", inputs, answer))
@@ -167,6 +167,7 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
             return not self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
         requests = observe.requests(meta, before)
+        # Requests that have ended stay in the list, because they decide the recorded status too.
         ours = [each for each in requests if not each.is_open or is_ours(each.id)]
         if self.has_ended(inputs):
             return act.leave_open(before, ours)

@@ -71,15 +71,15 @@ class Journal:
 
     def close(self) -> None:
         """Remove the file, unless another process uses it or may need it."""
+        # All living processes share this lock. So after this one unlocks, only the last can get it
+        # alone. While it holds it, a process that opens the file waits in `_share`.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
-        # All living processes share this lock, so only the last one gets it alone.
         is_last = _try_to_lock(self._file, fcntl.LOCK_EX, _ALIVE)
         if not is_last:
             return
         # After a refresh alone, the process of the `up` that follows may need the file.
         if self._did_more_than_refresh and _is_at(self._path, self._file):
             self._path.unlink(missing_ok=True)
-        # A process that opened the file meanwhile waits for this lock in `_share`.
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _ALIVE)
 
     def has_losses(self) -> bool:
@@ -94,8 +94,9 @@ class Journal:
     def append(self, word: str, digests: Sequence[str]) -> None:
         """Write a line for the other processes.
 
-        If the disk is full, the other processes treat this process as ended, because a write to
-        Meta may already have been sent. Only a declaration raises ConfigurationError.
+        If the disk is full, only a declaration raises ConfigurationError. With other words, a write
+        to Meta may already have been sent, so this process continues. But the others then treat it
+        as ended, and refuse deletions, because they lack its words.
         """
         if word not in (READ, ABSENT):
             self._did_more_than_refresh = True
@@ -107,11 +108,8 @@ class Journal:
         except OSError as error:
             if word == DECLARED:
                 raise _unusable(error) from None
-            self._seem_ended()
-
-    def _seem_ended(self) -> None:
-        """Give up the lock by which `has_losses` of another process knows that this one lives."""
-        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, os.getpid())
+            # By this lock, `has_losses` of another process knows that this one lives.
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, os.getpid())
 
     def new_words(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield the words of other processes since the last call, with their digests."""
@@ -155,7 +153,7 @@ class Journal:
 def _open(path: Path) -> int:
     """Open the file, and show that this process lives. Raise OSError or ConfigurationError."""
     file = _share(path)
-    # By this lock, `has_losses` of another process knows that this one lives.
+    # By the lock on the byte at its id, `has_losses` of another process knows that this one lives.
     fcntl.lockf(file, fcntl.LOCK_EX, 1, os.getpid())
     if os.fstat(file).st_size == 0:
         os.write(file, _FORMAT)

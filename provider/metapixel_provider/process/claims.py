@@ -105,8 +105,8 @@ class Claims(Declarations):
     ) -> str:
         """Declare a resource. Return why this is refused if another URN declares it, or else ""."""
         urn_digest = digest(urn)
-        # The other processes get the tasks for `declared_inputs`. The tasks are no secret, because
-        # a check accepts only Meta's words.
+        # Other processes get only the tasks, which `declared_inputs` needs there. The tasks are no
+        # secret, because a check accepts only Meta's words.
         tasks = inputs.get(_TASKS)
         if not isinstance(tasks, list):
             tasks = []
@@ -115,7 +115,7 @@ class Claims(Declarations):
             if is_declared_elsewhere:
                 return _declared_twice(key, known.declared_by)
             self._record(DECLARED, known, urn_digest, *map(str, tasks))
-            known.kind, known.inputs, known.declared_by = kind, inputs, urn
+            known.kind, known.inputs, known.declared_by = kind, inputs, urn  # For this process.
             known.is_recorded |= is_recorded
         return ""
 
@@ -148,9 +148,10 @@ class Claims(Declarations):
         """Block creations and updates of a resource while one of its records is deleted.
 
         Raises RefusedError if it is not known whether the program declares the resource. Yields the
-        resource otherwise. If its claim is `NONE`, the caller ends the access, unless this run
-        `has_deleted` a record with the same sharing request, whose id is `request_id`. A record
-        with another request is deleted too, because each request has to be withdrawn.
+        resource otherwise. If its claim is `DONE` or `INHERITED`, the program declares the access
+        under another name, and only this record is dropped. If it is `NONE`, the caller ends the
+        access, unless this run `has_deleted` a record with the same sharing request, whose id is
+        `request_id`. Each other request has to be withdrawn.
         """
         with self._locking(kind, key) as known:
             self._refuse_if_unclear(known, key)
@@ -222,7 +223,7 @@ class Claims(Declarations):
                 older = known.older or OlderRecord({})
                 known.older = replace(older, is_dropped=True)
             case Claim.DONE:
-                known.claim, known.older = Claim.DONE, None
+                known.claim, known.older = Claim.DONE, None  # The new record replaces an older one.
             case Claim.FAILED:
                 known.claim, self._any_failed = Claim.FAILED, True
             case "read":
@@ -232,7 +233,7 @@ class Claims(Declarations):
             case "absent":
                 known.is_absent = known.was_refreshed = True
             case "ended":
-                known.has_ended, known.older = True, None
+                known.has_ended, known.older = True, None  # A creation starts anew.
                 known.deleted.update(digests)
 
 

@@ -44,19 +44,18 @@ class Operations:
                 problems.append(Problem("credentials", problem))
         key = self._type.id_of(checked.inputs)
         # Even a wrong answer is declared, so that no standing response accepts its request.
-        is_answer_by_id = self._type is ResourceType.RESPONSE
-        if key is not None and (is_answer_by_id or not problems):
+        is_declaration = not problems or self._type is ResourceType.RESPONSE
+        if key is not None and is_declaration:
             refusal = self._declare(key, checked.inputs, olds)
             if refusal:
-                first_input_of_id = self._type.identity[0]
-                problems.append(Problem(first_input_of_id, refusal))
+                problems.append(Problem(self._type.identity[0], refusal))
             elif self._claims.of(self._type, key).is_absent:
                 self._runtime.report([claims.created_again(self._type, key)], self._urn)
         short_problems = tuple(_without_long_value(each, checked.inputs) for each in problems)
         return Checked(checked.inputs, short_problems)
 
     def _declare(self, key: str, inputs: Properties, olds: Properties) -> str:
-        """Declare the resource. Return the reason for a refusal, or an empty string."""
+        """Declare the resource in this run. Return the reason for a refusal, or an empty string."""
         # For an import, Pulumi reads the resource before it checks the inputs. It would record what
         # it has read, and only warn if the inputs declare another resource.
         imported = self._runtime.imported.get(self._urn, key)
@@ -65,7 +64,7 @@ class Operations:
                 f"the inputs declare {key}, but the program imports {imported}; correct one of them"
             )
         is_recorded = bool(olds) and self._type.id_of(olds) == key
-        # Claims refuse a key with two URNs, but one request may have several answers.
+        # Claims refuse a key with two URNs. One request may have several answers, so they get none.
         urn = self._urn if self._type.is_unique else ""
         return self._claims.declare(self._type, key, inputs, urn, is_recorded)
 
@@ -74,7 +73,8 @@ class Operations:
         difference = self._lifecycle.difference(recorded, inputs)
         key = self._type.id_of(recorded)
         if difference.needs_update and key:
-            # If a standing response may accept a share, the permissions that ended with it are due.
+            # If this is a standing response, the diff of a permission that ended with its share
+            # asks for this, because the response may accept a new share.
             self._claims.of(self._type, key).needs_update = True
         self._runtime.report(difference.notices, self._urn)
         return difference
@@ -110,24 +110,25 @@ class Operations:
         the resource does not exist. `is_managed` is False for the refresh after a `get`.
         """
         key = self._type.ids_in(id_)
-        is_refresh = "status" in recorded
         if not recorded:
             # The user may have written the id in another form, such as `act_123` for an account.
             id_ = self._type.id_of(key) or id_
             if self._urn:  # A dynamic provider knows no URN, and has no import.
                 self._runtime.imported[self._urn] = id_
+        is_refresh = "status" in recorded
         outcome = self._read(recorded | key, is_refresh)
         self._runtime.report((*outcome.existed, *outcome.notices), self._urn)
-        if outcome.deleted and not is_refresh:
-            raise RefusedError(
-                f"{id_} cannot be read, because it does not exist at Meta, it still waits for the "
-                f"agency, or this token cannot see it; correct the id, or let the program create "
-                f"the resource"
-            )
-        if outcome.deleted:
+        if not is_refresh:
+            if outcome.deleted:
+                raise RefusedError(
+                    f"{id_} cannot be read, because it does not exist at Meta, it still waits for "
+                    f"the agency, or this token cannot see it; correct the id, or let the program "
+                    f"create the resource"
+                )
+        elif outcome.deleted:
             if self._type.is_access:
                 self._claims.record_absence(self._type, id_)
-        elif is_refresh and is_managed:
+        elif is_managed:
             is_second = self._claims.record_read(self._type, outcome.id, outcome.outputs)
             if is_second and self._type.is_access:
                 self._runtime.report([claims.two_records_read(outcome.id)], self._urn)
@@ -184,7 +185,8 @@ class Operations:
     def _hand_over(self, known: Claimed, key: str, recorded: Properties) -> None:
         """Hand access over to the name that declares it, so that its old record can be dropped.
 
-        The last write may have sent the old tasks. If the declared tasks differ, they are sent.
+        If the record has other tasks than the declaration, `supersede` sends the declared ones,
+        because the last write may have sent those of the record. Otherwise, it returns None.
         """
         declared = known.declared_inputs(recorded)
         meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
 def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | None) -> Outcome:
     """Permit an ad account, or adopt its permission. Without the pixel, record that it waits."""
-    is_creation = before is None
     # If the token may not read whether the business has the pixel, a creation fails. An update asks
     # the owner instead.
-    observed = observe.read(meta, permission, ask_owner=not is_creation)
+    observed = observe.read(meta, permission, ask_owner=before is not None)
     action = decide.permit(observed)
     if action is Action.ADOPT:
         existed = () if decide.was_sent(before) else permission_notices.existed(permission)

@@ -112,11 +112,10 @@ def _send(meta: Meta, declared: ResponseInputs) -> tuple[str, list[Notice]]:
     agency_id = declared.agency_business_id or ""
     write = writes.answer(declared.request_id, RequestStatus(declared.answer), agency_id)
     try:
-        # The request was open, so if Meta has purged it since, an attempt has answered it.
+        # The request was open before, so one that Meta has purged since counts as answered.
         sent = send(meta, write, read, partial(decide.is_given_or_purged, declared.answer))
     except InvalidParameterError:
-        # Somebody may have given the same answer in the meantime. A purged request would not show
-        # which answer it got.
+        # Somebody may have given the same answer since. A purged request would not show which.
         found = read(answered=False)
         if not decide.is_given(declared.answer, found):
             raise

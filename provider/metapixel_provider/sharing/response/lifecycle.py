@@ -163,7 +163,9 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
 
         def is_ours(request_id: str) -> bool:
             # The program may declare answers by id while this runs, so this is asked repeatedly.
-            self._refuse_contradiction(inputs)
+            problems = self.check(inputs).problems
+            if problems:
+                raise RefusedError(f"Open requests were not accepted, because {problems[0].reason}")
             return not self.declarations.of(ResourceType.RESPONSE, request_id).is_declared
 
         requests = observe.requests(meta, before)
@@ -192,12 +194,6 @@ class PixelSharingStandingResponseLifecycle(Lifecycle):
         except NotFilteredError:
             unconfirmed = replace(state, status=StandingStatus.UNCONFIRMED)
             return unconfirmed.outcome(answer_notices.unconfirmed(state.inputs))
-
-    def _refuse_contradiction(self, inputs: Properties) -> None:
-        """Raise RefusedError if the program declines a request that the response would accept."""
-        problems = self.check(inputs).problems
-        if problems:
-            raise RefusedError(f"Open requests were not accepted, because {problems[0].reason}")
 
     def removed(self, recorded: Properties) -> tuple[Notice, ...]:
         return (answer_notices.without_effect_on_access(StandingInputs.of(recorded)),)

@@ -153,8 +153,7 @@ def remove(
     """Remove access, and return what is left of it.
 
     Raises GraphError or RefusedError if Meta still lists the access, if no read shows whether it
-    does, or if an admin has to act first. With an error in `refusals`, Meta reports that it had
-    nothing to remove, so this depends only on what is left.
+    does, or if an admin has to act first. An error in `refusals` reports nothing to remove.
     """
     read_left = partial(_read_left, access, read)
     try:
@@ -177,11 +176,7 @@ def remove(
 def _left_after_refusal(
     access: Inputs, refusal: GraphError, read_left: ReadAfterWrite[Remaining]
 ) -> Remaining:
-    """Return what is left if Meta had nothing to remove. An earlier attempt may have removed it.
-
-    Raises the refusal if Meta still lists the access, and RefusedError if another admin may approve
-    it. If the agency may accept it, this is left to the caller, whose message names the requests.
-    """
+    """Return what is left if Meta had nothing to remove. An earlier attempt may have removed it."""
     try:
         left = read_left(answered=False)
     except GraphError:
@@ -192,6 +187,7 @@ def _left_after_refusal(
         raise
     if left.is_listed:
         raise refusal.during(advice=common_notices.advice_to_cancel(left.requests))
+    # If the agency may accept a request, the caller reports this instead.
     if left.may_be_approved and not left.may_be_accepted:
         raise common_notices.approval_may_follow(access)
     return left

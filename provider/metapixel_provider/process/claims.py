@@ -223,7 +223,7 @@ class Claims(Declarations):
                 older = known.older or OlderRecord({})
                 known.older = replace(older, is_dropped=True)
             case Claim.DONE:
-                known.claim, known.older = Claim.DONE, None  # The new record replaces an older one.
+                known.claim, known.older = Claim.DONE, None
             case Claim.FAILED:
                 known.claim, self._any_failed = Claim.FAILED, True
             case "read":
@@ -233,7 +233,7 @@ class Claims(Declarations):
             case "absent":
                 known.is_absent = known.was_refreshed = True
             case "ended":
-                known.has_ended, known.older = True, None  # A creation starts anew.
+                known.has_ended, known.older = True, None
                 known.deleted.update(digests)
 
 

@@ -8,6 +8,7 @@ from metapixel_provider.errors import ConfigurationError
 from metapixel_provider.sharing import ids
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import ShareStatus, of_request, unknown_request
+from metapixel_provider.sharing.tasks import Task, implied_by
 
 
 @pytest.mark.parametrize("written", ["123", " 123 ", 123, 123.0])
@@ -66,3 +67,16 @@ def test_a_malformed_resource_id_is_refused_with_the_form_of_the_resource(
 def test_the_status_of_a_request_is_a_status_of_the_share(request_status: str, status: str) -> None:
     assert of_request(request_status) is ShareStatus(status)
     assert bool(unknown_request(request_status)) is (request_status == "SOMETHING_NEW")
+
+
+@pytest.mark.parametrize(
+    ("declared", "implied"),
+    [
+        ([Task.UPLOAD, Task.ADVERTISE], set()),
+        ([Task.ANALYZE], {Task.ADVERTISE}),
+        ([Task.EDIT], {Task.ANALYZE, Task.ADVERTISE}),
+        ([Task.EDIT, Task.ANALYZE], {Task.ADVERTISE}),
+    ],
+)
+def test_a_task_includes_others_as_in_the_guide(declared: list[Task], implied: set[Task]) -> None:
+    assert implied_by(declared) == implied

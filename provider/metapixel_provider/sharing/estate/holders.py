@@ -61,12 +61,14 @@ def _read_pages(read: ReadMany, assets: Listed[Any], readings: Sequence[Reading]
     unreadable: Unreadable = {}
     by_kind: list[Reading] = []
     for (business, kinds), error in _take_pages(read, assets, readings):
-        may_be_readable_alone = isinstance(error, OutcomeUnknownError | TooMuchDataError)
-        if len(kinds) > 1 and may_succeed_in_part(error):
+        if not may_succeed_in_part(error):
+            unreadable |= {(kind, business): error for kind in kinds}
+        elif len(kinds) > 1:
             # One of the lists may cause the error, so each is read without the other.
             by_kind += [(business, [kind]) for kind in kinds]
-        elif not (may_be_readable_alone and may_succeed_in_part(error)):
-            unreadable |= {(kind, business): error for kind in kinds}
+        elif not isinstance(error, OutcomeUnknownError | TooMuchDataError):
+            # Unlike after these two, the list of a single asset is unreadable too.
+            unreadable[kinds[0], business] = error
     if by_kind:
         unreadable |= _read_pages(read, assets, by_kind)
     return unreadable

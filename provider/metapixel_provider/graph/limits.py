@@ -55,20 +55,19 @@ class RateLimiter:
         """Wait until a call may be sent, and count it as in flight.
 
         Yields whether it is the call that is sent alone after a rate-limited response. Pass this to
-        `record`, within the context, because its end wakes waiting calls.
+        `record` within the context: its end wakes the waiting calls, which obey what was recorded.
 
         Raises RateLimitedError if the call cannot be sent before the deadline, a time of `clock`,
         or if it would have to wait and the run is cancelled.
         """
         with self._changed:
-            while self._limit is not None:
+            is_alone = False
+            while self._limit is not None and not is_alone:
                 now = self._clock()
-                can_be_sent_alone = now >= self._opens_at and not self._in_flight
-                if can_be_sent_alone:
-                    break
-                self._wait(self._limit, now, deadline)
+                is_alone = now >= self._opens_at and not self._in_flight
+                if not is_alone:
+                    self._wait(self._limit, now, deadline)
             self._in_flight += 1
-            is_alone = self._limit is not None
         try:
             yield is_alone
         finally:

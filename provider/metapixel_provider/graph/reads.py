@@ -93,20 +93,20 @@ class SharedReads:
     def writing(self, keys: Sequence[str]) -> Iterator[None]:
         """Invalidate the reads of some keys when a write to them ends."""
         digests = [digest(key) for key in keys]
-        had_no_effect = False
+        may_have_effect = True
         try:
             yield
         except GraphError as error:
-            had_no_effect = not isinstance(error, OutcomeUnknownError)
+            may_have_effect = isinstance(error, OutcomeUnknownError)
             raise
         finally:
-            if had_no_effect:
+            if may_have_effect:
+                self.record_write(digests)
+                self.tell_others(digests)
+            else:
                 # Replicas and other processes miss nothing. But the earlier reads may be outdated.
                 for key in keys:
                     self.invalidate(key)
-            else:
-                self.record_write(digests)
-                self.tell_others(digests)
 
     def record_write(self, digests: Sequence[str]) -> None:
         """Invalidate the reads of keys that this or another process has written."""

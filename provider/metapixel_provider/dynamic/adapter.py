@@ -89,15 +89,14 @@ class Adapter(ResourceProvider):
 
     @_reporting_errors
     def diff(self, _id: str, _olds: dict[str, object], _news: dict[str, object]) -> DiffResult:
+        """Return True if the access needs an update, False if nothing differs, or else None."""
         difference = self._operations.diff(_from_engine(_olds), _from_engine(_news))
-        replaces = list(difference.replaces)
-        if difference.needs_update:
-            return DiffResult(True, replaces)
-        if difference.changed:
+        has_changes: bool | None = difference.needs_update
+        if difference.changed and not difference.needs_update:
             # With None, the engine compares the inputs in the state. After an import, the recorded
             # outputs can differ from them without a change, for example where an input is secret.
-            return DiffResult(None, replaces)
-        return DiffResult(False, replaces)
+            has_changes = None
+        return DiffResult(has_changes, list(difference.replaces))
 
     @_reporting_errors
     def create(self, props: dict[str, object]) -> CreateResult:

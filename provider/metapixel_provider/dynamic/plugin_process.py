@@ -40,11 +40,11 @@ def show_only_the_message(error: type[Exception]) -> None:
 def on_cancel(cancel: Callable[[], None]) -> None:
     """Call a function when the engine calls `Cancel`, which the plugin ignores.
 
-    The server has bound the method `Cancel`, so a new method would not be called. Instead, the
-    method gets the code of `answer`.
+    The server already refers to the function `Cancel` of the plugin, and would not call another
+    one. So this function itself gets the code of `answer`, and its default values.
     """
 
-    # A closure cannot be moved with the code, but default values can. So `cancel` is one.
+    # Code that uses variables of an outer function does not fit `Cancel`. So `cancel` is a default.
     def answer(self: Any, request: Any, context: Any, cancel: Callable[[], None] = cancel) -> Any:
         from google.protobuf.empty_pb2 import Empty
 
@@ -52,11 +52,11 @@ def on_cancel(cancel: Callable[[], None]) -> None:
         return Empty()
 
     servicer = getattr(sys.modules["__main__"], "DynamicResourceProviderServicer", None)
-    method: Any = getattr(servicer, "Cancel", None)
-    code = getattr(method, "__code__", None)
-    # Another version of Pulumi may have another method, which is left alone.
+    function: Any = getattr(servicer, "Cancel", None)
+    code = getattr(function, "__code__", None)
+    # Another version of Pulumi may have another function, which is left alone.
     if code and code.co_varnames == ("self", "request", "context"):
-        method.__code__, method.__defaults__ = answer.__code__, answer.__defaults__
+        function.__code__, function.__defaults__ = answer.__code__, answer.__defaults__
 
 
 def enlarge_pool(threads: int = THREADS) -> None:

@@ -103,12 +103,13 @@ class Transport:
         return self._send_batch(calls) if self._uses_batches else self._send_one_by_one(calls)
 
     def _send_one(self, call: Call) -> list[Response]:
+        """Send a call in a request of its own, with no secret and no proof in its URL."""
         if call.method == "POST":
             return [self._exchange("POST", call.path, body={**call.params, **self._proof})]
-        # The parameters of any other call are in its URL, where no secret may be, or in the body of
-        # a batch. If Meta refuses batches, the call has no proof, which not every app requires.
-        has_proof = self._uses_batches and self._proof
-        if has_proof or self._is_secret(call):
+        # The parameters of any other call are in its URL, or in the body of a batch. If Meta
+        # refuses batches, only a secret needs one: not every app requires the proof.
+        can_add_proof = self._proof and self._uses_batches
+        if self._is_secret(call) or can_add_proof:
             return self._send_batch([call])
         return [self._exchange(call.method, call.path, query=call.params)]
 
@@ -133,12 +134,11 @@ class Transport:
     ) -> list[Response]:
         """Send the calls in another way if that is safe. Otherwise, return the error for each."""
         is_single = len(calls) == 1
-        if is_single and self._is_secret(calls[0]):
-            return [whole]  # Outside of a batch, its URL would contain the secret.
+        is_single_secret = is_single and self._is_secret(calls[0])
         is_refusal = isinstance(error, InvalidParameterError | NotVisibleError)
-        if is_refusal and 400 <= error.fault.status < 500:
-            # Meta refused the batch itself, so no call in it had an effect. A secret call is sent
-            # again in a batch of its own.
+        if is_refusal and 400 <= error.fault.status < 500 and not is_single_secret:
+            # Meta refused the batch itself, so no call in it had an effect. A secret call may not
+            # be in a URL, so it is sent again in a batch of its own, and not after that.
             self._uses_batches = False
             self._announce(_BATCHES_ARE_REFUSED)
             return self._send_one_by_one(calls)

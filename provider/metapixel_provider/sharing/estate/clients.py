@@ -34,14 +34,14 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
     id_, read = digits(agency_id), client.get_many
     agency, advice = Agency(id_, business_name(client, id_), ()), admin_of("agency", id_)
     pixels, requests, own_pixels = _read_received(read, agency)
+    candidates = dict.fromkeys(map(digits, owners), "")
     pixels_by_owner: defaultdict[str, list[PixelAccess]] = defaultdict(list)
-    requests_by_owner: defaultdict[str, list[SentRequest]] = defaultdict(list)
-    names = dict.fromkeys(map(digits, owners), "")
     for pixel in pixels.items.values():
         pixels_by_owner[pixel.owner_id].append(access_of(pixel, advice))
         if pixel.owner_id:
-            names[pixel.owner_id] = pixel.owner_name or names.get(pixel.owner_id, "")
-    names = find_parties(read, agency.id, RECEIVED, requests, names)
+            candidates[pixel.owner_id] = pixel.owner_name or candidates.get(pixel.owner_id, "")
+    names = find_parties(read, agency.id, RECEIVED, requests, candidates)
+    requests_by_owner: defaultdict[str, list[SentRequest]] = defaultdict(list)
     for each in requests.items.values():
         # Requests that were received contain their sender in place of the agency.
         sender_id = each.agency_business_id
@@ -84,18 +84,18 @@ def _read_received(read: ReadMany, agency: Agency) -> Sequence[Listed[Any]]:
 
 
 def _received_pixels(agency: Agency) -> Wanted[assets.Asset]:
-    """Return the pixels that an agency received, with its own tasks and ad accounts."""
+    """Return an argument for `read_lists`: an agency's pixels, each with only its own access."""
 
     def convert(node: Node) -> assets.Asset:
         found = assets.pixel_asset(node)
         found.lists[assets.AD_ACCOUNTS].take(agency.id, node)
-        agencies = found.lists[assets.AGENCIES]
-        agencies.read[assets.NO_BUSINESS] = (agency,)
+        agencies, agency_of_pixel = found.lists[assets.AGENCIES], agency
         try:
-            agencies.read[assets.NO_BUSINESS] = (replace(agency, tasks=tasks_in(node)),)
+            agency_of_pixel = replace(agency, tasks=tasks_in(node))
         except OutcomeUnknownError as error:
-            # The agency has the pixel, but with unknown tasks.
+            # The agency has the pixel, but its tasks are unknown, so this list is incomplete.
             agencies.fail(assets.NO_BUSINESS, error.during(f"read the tasks on pixel {found.id}"))
+        agencies.read[assets.NO_BUSINESS] = (agency_of_pixel,)
         return found
 
     operation = f"read the pixels that business {agency.id} received"

@@ -35,7 +35,7 @@ def read_estate(
     `with_partners`, all partners. Raises ValueError for an id that does not consist of digits.
     """
     owner = digits(business_id)
-    names = dict.fromkeys(map(digits, also), "")
+    candidates = dict.fromkeys(map(digits, also), "")
     read, advice = client.get_many, admin_of("owner", owner)
     # The first pages of the lists are in the same batch.
     lists: list[Wanted[Any]] = [assets.owned_pixels(owner), wanted_requests(SENT, owner)]
@@ -45,10 +45,11 @@ def read_estate(
     # Without the partners, their list stays empty.
     partners = others[0] if with_partners else Listed(wanted_partners(owner))
     agencies = read_agencies(read, pixels.items.values())
-    names |= {each.id: each.name for each in (*partners.items.values(), *agencies)}
-    businesses = {owner, *find_parties(read, owner, SENT, sent, names)}
+    candidates |= {each.id: each.name for each in (*partners.items.values(), *agencies)}
+    # This adds missing recipients to `sent`, also to ended requests, so these are dropped later.
+    businesses = {owner, *find_parties(read, owner, SENT, sent, candidates)}
     ended = drop_ended(sent)
-    # The reads of agencies and of holders complete the lists of each pixel.
+    # This adds ad accounts and users to `pixels`, as `read_agencies` added missing agencies.
     read_holders(read, owner, pixels, businesses, assets.OF_BUSINESSES)
     accesses = tuple(access_of(each, advice) for each in pixels.items.values())
     return Estate(

@@ -119,11 +119,11 @@ def read_remains(
     own = dict(zip(wanted, read_lists(read, [*wanted.values()]), strict=True))
     pixels, accounts, sent = own[Edge.PIXELS], own[Edge.ACCOUNTS], own[Edge.REQUESTS]
     pixels_and_accounts = [*pixels.items.values(), *accounts.items.values()]
-    names = dict.fromkeys((*known, *agencies), "")
+    candidates = dict.fromkeys((*known, *agencies), "")
     related = [*read_agencies(read, pixels_and_accounts), *own[Edge.PARTNERS].items.values()]
-    names |= {each.id: each.name for each in related}
-    # The recipients of ended requests are related too.
-    names = find_parties(read, owner_id, SENT, sent, names)
+    candidates |= {each.id: each.name for each in related}
+    # The recipients of ended requests are related too, so these are dropped later.
+    names = find_parties(read, owner_id, SENT, sent, candidates)
     drop_ended(sent)
     other_businesses = {owner_id, *names}.difference(agencies)
     read_holders(read, owner_id, pixels, other_businesses, (assets.OWNED_AD_ACCOUNTS,))

@@ -37,21 +37,21 @@ def find_parties(
     business_id: str,
     direction: Direction,
     requests: Listed[SentRequest],
-    names: Mapping[str, str],
+    candidates: Mapping[str, str],
 ) -> dict[str, str]:
-    """Add the other businesses to the requests of a business. Return `names` with theirs.
+    """Add the other business to each request without one. Return the names of all by their ids.
 
-    `names` maps the ids of possible other businesses to their names. Each has a list of requests.
+    `candidates` maps the ids of possible other businesses to their names. They are returned too.
     """
     without_party = [each for each in requests.items.values() if not each.agency_business_id]
     if without_party:
-        lists, errors = _read_by_party(read, business_id, direction, names)
+        lists, errors = _read_by_party(read, business_id, direction, candidates)
         for each in without_party:
-            requests.items[each.id] = _with_party(each, lists, names)
+            requests.items[each.id] = _with_party(each, lists, candidates)
         # Only the other business of an open request has to be known.
         if any(each.request.is_open for each in without_party):
             requests.errors += errors
-    found = {**names}
+    found = {**candidates}
     for each in requests.items.values():
         party = each.agency_business_id
         if party and not found.get(party):
@@ -91,11 +91,11 @@ def _read_by_party(
 
     Unless Meta certainly filters by the other business, the lists prove nothing and are left out.
     """
+    # The requests of the business to itself, which cannot exist, show whether Meta filters.
     businesses = sorted({*parties, business_id})
     wanted = [wanted_requests(direction, business_id, each) for each in businesses]
     lists = dict(zip(businesses, read_lists(read, wanted), strict=True))
-    doubts = _doubts_about_filter(lists.pop(business_id), direction)
-    if doubts:
+    if doubts := _doubts_about_filter(lists.pop(business_id), direction):
         return {}, doubts
     errors: list[GraphError] = []
     for listed in lists.values():

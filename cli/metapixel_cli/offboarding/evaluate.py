@@ -222,11 +222,11 @@ class _Evidence:
         match item:
             case SentRequest(agency_business_id="") if item.may_be_for(self._id):
                 return f"the business that received sharing request {item.id}"
-            case AdAccount(owner_id="") if listed.business == self._id:
-                # The agency permitted it, so it counts as the agency's, whoever owns it.
-                return ""
-            case AdAccount(owner_id="") if item.id not in self._ids(Edge.ACCOUNTS):
-                return f"the owner of ad account {item.id}"
+            case AdAccount(owner_id=""):
+                # What the agency permitted counts as the agency's. What the owner owns does not.
+                is_decided = listed.business == self._id or item.id in self._ids(Edge.ACCOUNTS)
+                if not is_decided:
+                    return f"the owner of ad account {item.id}"
             case Member(domain=""):
                 return f"the email address of {item.id}"
         return ""

@@ -103,18 +103,19 @@ class Join:
         return self._compared(row, declared)
 
     def _status_of_share(self, share: ListedAccess, declared: Sequence[StackResource]) -> str:
-        """Return the status of a share that Meta lists. The agency may not have accepted it yet."""
+        """Return the status of a share that Meta lists. The agency may not have accepted it yet.
+
+        ACTIVE if that is proved, or if no open request can be for the agency. UNCONFIRMED if one is
+        and no proof can be unread. Otherwise UNKNOWN: a request or its recipient may be unread too.
+        """
         requests = share.estate.requests
-        if self._is_proved(share, declared):
+        has_no_open_request = requests.is_complete and not share.open_requests
+        if has_no_open_request or self._is_proved(share, declared):
             return ShareStatus.ACTIVE
-        if not share.open_requests and requests.is_complete:
-            return ShareStatus.ACTIVE
-        if share.business_id not in {sent.agency_business_id for sent in requests.value}:
-            # A request that was not read, or without a known recipient, may be the agency's.
-            return UNKNOWN
+        has_request = share.business_id in {sent.agency_business_id for sent in requests.value}
         # The proof of an acceptance is an ad account, or a record in the stack of the share.
         stack_was_read = declared or self.declarations.is_complete
-        if stack_was_read and share.pixel.ad_accounts.is_complete:
+        if has_request and stack_was_read and share.pixel.ad_accounts.is_complete:
             return ShareStatus.UNCONFIRMED
         return UNKNOWN
 
@@ -137,14 +138,15 @@ class Join:
             route, subject = Route.AD_ACCOUNT, key.ad_account_id
             status = self._status_of_permission(key, grant)
         elif grant.status == ShareStatus.PENDING or grant.has_ended:
+            # As recorded, the agency has not accepted the share, so the row is about its request.
             route, subject = Route.REQUEST, grant.request_id
             status = self._status_of_request(key, grant, pixel.owner_id)
         else:
             route, subject = Route.SHARE, ""
             status = ABSENT if self._was_read(key) else UNKNOWN
         row = self._compared(self._row(pixel, business_id, route, status, subject), declared)
+        # Even with an open request, the agency may have the pixel in a list that was not read.
         if status == UNKNOWN or not self._was_read(key):
-            # Even with an open request, the agency may already have the pixel.
             return replace(row, drift=Drift.UNKNOWN, end=End.UNKNOWN)
         return row
 
@@ -203,6 +205,7 @@ class Join:
             # In an agency's report, its standing response to the owner declares each request.
             responses = self.declarations.responses(estate.business_id, agency, self.today)
         row = self._compared(self._row(pixel, agency, Route.REQUEST, status, sent.id), responses)
+        # What the shares say about this request takes precedence over the standing responses.
         for share in self.declarations.shares:
             if share.grant.request_id == sent.id:
                 return replace(row, managed=Managed.YES, open_since=_date(share.grant.requested_on))

@@ -63,7 +63,7 @@ class PixelAgencyShare(MetaPixelResource, provider=dynamic.ShareAloneProvider):
         reason: pulumi.Input[str] | None = None,
         credentials: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
-        **unknown: Never,
+        **unknown: Never,  # Type checkers refuse these arguments.
     ) -> None:
         """Declare a share.
 
@@ -87,6 +87,7 @@ class PixelAgencyShare(MetaPixelResource, provider=dynamic.ShareAloneProvider):
             raise pulumi.RunError(f"{ResourceType.SHARE} '{resource_name}': {NO_LAST_DAY}")
         for name in unknown:
             raise TypeError(f"{ResourceType.SHARE} got an unexpected keyword argument '{name}'")
+        # Of the local variables, only those with the name of an input are used.
         super().__init__(resource_name, locals(), opts)
 
 

@@ -61,12 +61,12 @@ class MetaPixelResource(Resource):
         if type_.is_unique and is_managed and not is_mocked:
             identity = [properties[name] for name in type_.key]
             first_or_refusal = self._refuse_a_second(run.declared, resource_name, identity)
-            # In a preview, another part may be unknown, and the plan still has to show the first.
+            # An input that raises the refusal prevents the registration. But it waits for all
+            # parts, and a preview has to show the first one even if another is unknown.
             if not pulumi.runtime.is_dry_run():
                 properties[type_.key[0]] = first_or_refusal
         properties.update(dict.fromkeys(each.name for each in type_.outputs))
-        register_natively = registration.get()
-        if register_natively is not None:
+        if (register_natively := registration.get()) is not None:
             register_natively(self, resource_name, properties, opts)
             return
         # No function is between, because the engine records each frame of the stack.

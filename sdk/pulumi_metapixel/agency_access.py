@@ -94,13 +94,14 @@ class AgencyAccess(pulumi.ComponentResource):
             expires_on=expires_on,
             reason=reason,
         )
-        with_ended = declared_access(title, pixels, common)
-        accounts = {label: each.ad_accounts for label, each in with_ended.items()}
+        every_access = declared_access(title, pixels, common)
+        accounts = {label: each.ad_accounts for label, each in every_access.items()}
         check_keys(f"{title}, `moved_from`", moved_from or {}, names(resource_name, accounts))
         today = current_run().today
-        declared = _without_ended(title, with_ended, today)
+        # Access that has ended is reported, and has a status (None), but is not declared.
+        declared = _without_ended(title, every_access, today)
         super().__init__(AGENCY_ACCESS, resource_name, None, opts)
-        last_days = {label: each.expires_on for label, each in with_ended.items()}
+        last_days = {label: each.expires_on for label, each in every_access.items()}
         report_ends(self, f"access of {resource_name} to", last_days, today)
 
         children = Children(self, resource_name, opts or pulumi.ResourceOptions(), moved_from)
@@ -113,9 +114,9 @@ class AgencyAccess(pulumi.ComponentResource):
         }
         shares: dict[str, PixelAgencyShare] = {}
         permissions: dict[str, PixelAdAccountPermission] = {}
-        statuses: dict[str, pulumi.Output[str] | None] = dict.fromkeys(with_ended)
+        statuses: dict[str, pulumi.Output[str] | None] = dict.fromkeys(every_access)
         for label, access in declared.items():
-            # Former names follow the present one.
+            # The present name is the first. The others combine former names and former labels.
             share_names = [*starmap(share_name, product(children.component_names, access.labels))]
             # The share ignores values that are not its inputs.
             inputs = {**common_inputs, **vars(access)}

@@ -12,13 +12,7 @@ import os
 import time
 from collections.abc import Mapping
 
-from pulumi.dynamic import (
-    ConfigureRequest,
-    CreateResult,
-    ReadResult,
-    Resource,
-    ResourceProvider,
-)
+from pulumi.dynamic import ConfigureRequest, CreateResult, ReadResult, Resource, ResourceProvider
 
 _LATENCY = float(os.environ.get("BENCH_LATENCY", "0"))
 #: How often a creation or a deletion waits, one wait after the other.

@@ -11,16 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictBool
 
 from .errors import TOKEN_ERRORS
-from .field_types import (
-    AdAccountId,
-    AppId,
-    BusinessId,
-    Id,
-    PixelId,
-    Time,
-    UserId,
-    one_of,
-)
+from .field_types import AdAccountId, AppId, BusinessId, Id, PixelId, Time, UserId, one_of
 
 TASKS = ("ANALYZE", "UPLOAD", "ADVERTISE", "EDIT")
 ROLES = ("ADMIN", "EMPLOYEE")

@@ -21,10 +21,7 @@ _COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 _GENERATOR = "./metapixel-codegen"
 _YAML_HOST = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
-_FROM_SDK = (
-    "python/cmd/pulumi-language-python-exec",
-    "python/dist/pulumi-resource-pulumi-python",
-)
+_FROM_SDK = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
 _HOST = HERE / "language_host"
 # The host for YAML has its own module, because it needs other versions of Pulumi's modules.
 _YAML = HERE / "yaml_host"

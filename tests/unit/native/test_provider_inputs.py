@@ -65,6 +65,9 @@ def test_every_setting_but_credentials_and_the_date_is_an_input_of_a_provider() 
     given = dict.fromkeys(set(KEYS) - {"credentials", "today"}, "1")
 
     assert problems(False, **given) == []
+    for key in ("credentials", "today"):
+        (refusal,) = problems(False, **{key: "1"})
+        assert refusal.startswith(f"{key} is not an input of a provider: use ")
 
 
 def test_a_secret_that_the_program_forgot_to_mark_is_marked_and_the_date_is_that_of_the_stack(

@@ -27,9 +27,8 @@ class Children:
         opts: pulumi.ResourceOptions,
         moved_from: Mapping[str, str] | None = None,
     ) -> None:
-        self._inherited = pulumi.ResourceOptions(
-            parent=component, depends_on=opts.depends_on, retain_on_delete=opts.retain_on_delete
-        )
+        # The engine passes on the other options, such as `retain_on_delete`.
+        self._inherited = pulumi.ResourceOptions(parent=component, depends_on=opts.depends_on)
         self.component_names = (resource_name, *_former_names(opts.aliases))
         self._moved_from = moved_from or {}
 

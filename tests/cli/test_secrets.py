@@ -40,8 +40,13 @@ def test_the_removal_keeps_the_rest_of_a_text(secret: str, before: str, after: s
 
 @pytest.mark.parametrize(
     "secret",
-    [ALIKE, f"123456789012345|{ALIKE[5:32]}", f"pul-{APP_SECRET}01234567"],
-    ids=["user", "app", "pulumi"],
+    [
+        ALIKE,
+        f"123456789012345|{ALIKE[5:32]}",
+        f"123456789012345%7C{ALIKE[5:32]}",
+        f"pul-{APP_SECRET}01234567",
+    ],
+    ids=["user", "app", "app in an address", "pulumi"],
 )
 def test_a_text_that_looks_like_a_token_is_removed_before_it_is_cut(secret: str) -> None:
     assert visible(f"cannot parse {secret} as a key", 16) == "cannot parse ***… (9 more characters)"

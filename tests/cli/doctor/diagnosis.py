@@ -65,9 +65,10 @@ def refuses(endpoint: str, code: int) -> Callable[[Simulator], object]:
 
 
 def declines_scopes(sim: Simulator) -> None:
-    names = ("business_management", "ads_management", "ads_read")
-    body = {"data": [{"permission": each, "status": "declined"} for each in names]}
-    sim.fault("GET me/permissions", kind="status", status=200, body=json.dumps(body), times=-1)
+    states = {"business_management": "declined", "ads_management": "expired", "ads_read": "expired"}
+    data = [{"permission": name, "status": status} for name, status in states.items()]
+    body = json.dumps({"data": data})
+    sim.fault("GET me/permissions", kind="status", status=200, body=body, times=-1)
 
 
 def declines_scopes_of_a_token_without_description(sim: Simulator) -> None:

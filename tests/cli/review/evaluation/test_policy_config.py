@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from metapixel_cli.review.evaluation.policy import without_effect_of
-from metapixel_cli.review.reading.preview import InputError
+from metapixel_cli.review.evaluation.policy import Policy, without_effect_of
+from metapixel_cli.review.reading.preview import InputError, Preview, Violation
 from metapixel_policy import RULES
 
 NEEDS_SETTING = {
@@ -37,6 +37,15 @@ def test_a_rule_has_no_effect_if_its_level_disables_it_or_if_it_lacks_a_setting(
     document: object, found: set[str]
 ) -> None:
     assert without_effect_of(json.dumps(document).encode()) == found
+
+
+def test_a_rule_with_a_violation_has_an_effect_whatever_the_file_says() -> None:
+    violation = Violation("no-edit", "pack", "mandatory", None, "web", "EDIT", True, ())
+    preview = Preview(violations=(violation,), rules=("no-edit", "share-expires"))
+
+    policy = Policy.of(preview, {"no-edit", "share-expires"})
+
+    assert (policy.rules, policy.without_effect) == (("no-edit",), ("share-expires",))
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{", b"\xff" * 9])

@@ -32,9 +32,8 @@ def permit(meta: Meta, permission: PermissionInputs, before: PermissionState | N
         return _wait(permission, before)
     try:
         return _send(meta, permission)
-    except REFUSALS as error:
-        refusal = error
-    return _permit_after_refusal(refusal, meta, permission, before)
+    except REFUSALS as refusal:
+        return _permit_after_refusal(refusal, meta, permission, before)
 
 
 def _wait(permission: PermissionInputs, before: PermissionState | None) -> Outcome:

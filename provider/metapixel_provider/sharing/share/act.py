@@ -117,8 +117,9 @@ def with_pixel_name(meta: Meta, state: ShareState) -> ShareState:
 def delete(meta: Meta, state: ShareState) -> list[Notice]:
     """End a share, whatever its recorded status is, so that nobody can accept it later.
 
-    If a request that may include the share stays open or unread, warn if Meta removed the share,
-    otherwise fail. If another admin may still approve it, only warn: `remove` raises that error.
+    If a request that may include the share is still open or unread, the result is a warning if Meta
+    reported success, and otherwise an error. If another admin may approve the share, it is a
+    warning, too. Without a reported success, `remove` raises the error.
     """
     share = state.inputs
     write = writes.unshare(share.pixel_id, share.agency_business_id)

@@ -95,9 +95,8 @@ def read(state: ShareState, observed: Observed) -> ShareState | None:
         drifted = replace(state, inputs=replace(state.inputs, tasks=tasks))
         return _unconfirmed(drifted, observed)
     if observed.may_be_in_open_request:
-        return _unconfirmed(
-            state, observed
-        )  # Even a confirmed share may still wait for the agency.
+        # Even a confirmed share may be listed while the agency still has to accept it.
+        return _unconfirmed(state, observed)
     shows_last_write = tasks >= state.inputs.tasks and not tasks & state.ending
     if state.status is ShareStatus.UNCONFIRMED and not shows_last_write:
         return _unconfirmed(state, observed)

@@ -51,6 +51,7 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
             names[business] = business_name(client, business)
     # Whoever reads the estates has to leave out the agency's own pixels, and needs all of them.
     unread_pixels = reason_of([*assets.errors_of(pixels), *own_pixels.errors], advice)
+    unread_requests = reason_of(requests.errors, advice)
     estates = []
     # The id of an owner that Meta does not return is empty.
     for owner_id in sorted({*names, *pixels_by_owner, *requests_by_owner}) or [""]:
@@ -58,7 +59,7 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
             owner_id,
             names.get(owner_id, ""),
             Part(tuple(pixels_by_owner[owner_id]), unread_pixels),
-            Part(tuple(requests_by_owner[owner_id]), reason_of(requests.errors, advice)),
+            Part(tuple(requests_by_owner[owner_id]), unread_requests),
             agency_business_id=agency.id,
             agency_name=agency.name,
             own_pixels=frozenset(own_pixels.items),

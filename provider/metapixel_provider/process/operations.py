@@ -185,8 +185,8 @@ class Operations:
     def _hand_over(self, known: Claimed, key: str, recorded: Properties) -> None:
         """Hand access over to the name that declares it, so that its old record can be dropped.
 
-        If the record has other tasks than the declaration, `supersede` sends the declared ones,
-        because the last write may have sent those of the record. Otherwise, it returns None.
+        If the record has other tasks than the declaration, the declared ones are sent, because the
+        last write may have sent those of the record.
         """
         declared = known.declared_inputs(recorded)
         meta = self._runtime.meta(declared.get("credentials"), f"{self._type} {key}")

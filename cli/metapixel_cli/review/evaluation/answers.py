@@ -12,6 +12,7 @@ from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType
 from metapixel_provider.sharing.status import RequestResponse
 
+_GIVES_NOTHING = ("", RequestResponse.DECLINE)
 #: The effects of a change of the last day.
 _EFFECTS = {"longer": Effect.LATER_END, "shorter": Effect.EARLIER_END, "unknown": Effect.UNKNOWN}
 
@@ -57,7 +58,7 @@ class Answer:
     @property
     def approves(self) -> bool:
         """True if the update approves a request, or may approve one."""
-        return self.answer not in ("", RequestResponse.DECLINE)
+        return self.answer not in _GIVES_NOTHING
 
     @property
     def narrows(self) -> bool:
@@ -106,7 +107,7 @@ def _answer(step: Step, names: NamesById, is_sent: bool) -> Answer:
         answer = RequestResponse.APPROVE.value
     elif is_sent:
         answer = _given(side, "request_status")
-    may_approve = answer not in ("", RequestResponse.DECLINE)
+    may_approve = answer not in _GIVES_NOTHING
     status, term = "", None
     expires_on_before: str | None = ""
     if step.op == "update" and step.old:

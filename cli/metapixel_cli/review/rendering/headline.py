@@ -125,9 +125,12 @@ def _end_dates(review: Review) -> Iterator[str]:
     kept, extended, new = len(review.overdue), 0, 0  # These are unchanged, so they are kept.
     for change in review.changes:
         had_access = not change.before.is_nothing
-        kept += change.overdue and had_access
-        new += change.overdue and not had_access and change.widens
-        extended += change.was_overdue and change.term == "longer"
+        if change.overdue and had_access:
+            kept += 1
+        elif change.overdue and change.widens:
+            new += 1
+        if change.was_overdue and change.term == "longer":
+            extended += 1
     if kept:
         yield f"The update does not end {count(kept, 'share')} that should have ended"
     if extended:

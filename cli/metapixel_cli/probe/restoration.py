@@ -99,7 +99,8 @@ def _read_access(pixel: ProbedPixel) -> _Access:
 def _attempt(pixel: ProbedPixel, may_wait: bool) -> str:
     """End the permission, the share, then the requests. Return a clause about the rest, or "".
 
-    `may_wait`: an earlier write may wait for approval. Raises AwaitsApprovalError if one does.
+    `may_wait` is True if an earlier write may wait for approval. Raises AwaitsApprovalError if Meta
+    responded that a write of this run waits.
     """
     found = _read_access(pixel)
     # The end of a permission can need another share, so it waits until no request is open.
@@ -137,6 +138,7 @@ def _end_unlisted(pixel: ProbedPixel, found: _Access) -> None:
 
 
 def _rest(pixel: ProbedPixel, found: _Access) -> str:
+    """Return a clause about what may remain after an attempt, or an empty string."""
     if not found.names:
         return ""
     rest = f"{' and '.join(found.names)} may remain"

@@ -27,8 +27,10 @@ class Children:
         opts: pulumi.ResourceOptions,
         moved_from: Mapping[str, str] | None = None,
     ) -> None:
-        # The engine passes on the other options, such as `retain_on_delete`.
-        self._inherited = pulumi.ResourceOptions(parent=component, depends_on=opts.depends_on)
+        # The engine passes on `retain_on_delete` too. But pulumi/pulumi#19654 calls this a bug.
+        self._inherited = pulumi.ResourceOptions(
+            parent=component, depends_on=opts.depends_on, retain_on_delete=opts.retain_on_delete
+        )
         self.component_names = (resource_name, *_former_names(opts.aliases))
         self._moved_from = moved_from or {}
 

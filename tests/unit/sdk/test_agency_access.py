@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.unit.sdk.mocked import run
 
 PROGRAM_TESTS = """
+from pulumi_metapixel._children import Children
 from pulumi_metapixel.pixel_access import declared_access
 
 def declare(pixels, **arguments):
@@ -70,6 +71,10 @@ def test_access_that_has_ended_is_not_declared():
     assert [*access.permissions] == ["north-last-day-1"]
     assert access.statuses == {"ended": None, "last-day": access.shares["last-day"].status}
 
+def test_a_resource_is_retained_with_its_component():
+    children = Children(None, "north", pulumi.ResourceOptions(retain_on_delete=True))
+    assert children.options(["north-shop"]).retain_on_delete
+
 @pytest.mark.parametrize("arguments", [
     {"permitted_tasks": ["UPLOAD", "EDIT"]},
     {"permitted_tasks": ["UPLOAD", pulumi.Output.from_input("ANALYZE")]},
@@ -112,4 +117,4 @@ def test_a_wrong_argument_is_refused(pixels, arguments, message):
 
 
 def test_the_component_declares_the_access_of_an_agency(tmp_path: Path) -> None:
-    assert "22 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "23 passed" in run(PROGRAM_TESTS, tmp_path)

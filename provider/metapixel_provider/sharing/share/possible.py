@@ -7,7 +7,7 @@ result, and the write is certain only if all results are equal.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from metapixel_provider.sharing.possible import (
@@ -43,8 +43,12 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
         # A creation changes a dropped record as an update does, and may change an unreadable one.
         return update(inputs, older.outputs)
     # The state still has the record, which counts as what Meta has.
-    alternatives = _alternatives(inputs, before.inputs)
-    results = [_result_of_creation(each, before, is_recorded) for each in alternatives]
+    found = decide.last_observed(before)
+    alternatives = list(_alternatives(inputs, before))
+    results = [_result_of(decide.create(each, found, is_recorded)) for each in alternatives]
+    if decide.is_updated_by_creation(before):
+        # If the run refreshes, it is an update instead. A preview does not know this.
+        results += [_result_of_update(each, before) for each in alternatives]
     return _possible(inputs, results)
 
 
@@ -54,8 +58,8 @@ def update(inputs: Properties, outputs: Properties) -> Possible:
     if before is None:
         # Without a readable record, an update may send the share, and no refusal is predicted.
         return _possible(inputs, [(Certainty.MAY, None)])
-    alternatives = _alternatives(inputs, before.inputs)
-    return _possible(inputs, [_result_of_update(each, before) for each in alternatives])
+    results = [_result_of_update(each, before) for each in _alternatives(inputs, before)]
+    return _possible(inputs, results)
 
 
 def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
@@ -64,21 +68,6 @@ def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
     if is_hidden(old) or is_hidden(new):
         return False
     return settable(old) == settable(new)
-
-
-def _result_of_creation(declared: ShareInputs, before: ShareState, is_recorded: bool) -> Result:
-    """Return the result of a creation. If the run refreshes, it may be an update instead.
-
-    A preview does not know this. So if the two are not equally certain, the write is a `MAY`.
-    """
-    created = _result_of(decide.create(declared, decide.last_observed(before), is_recorded))
-    if not decide.is_updated_by_creation(before):
-        return created
-    certainty, refusal = created
-    certainty_of_update, _ = _result_of_update(declared, before)
-    if certainty is certainty_of_update:
-        return created
-    return Certainty.MAY, refusal
 
 
 def _result_of_update(declared: ShareInputs, before: ShareState) -> Result:
@@ -114,15 +103,16 @@ def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:
     return Possible((write,), refusal, may_be_refused)
 
 
-def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareInputs]:
+def _alternatives(inputs: Properties, before: ShareState) -> Iterator[ShareInputs]:
     """Yield the inputs with each combination of the values that hidden inputs may have.
 
-    A decision only asks whether the tasks and `resend` are as recorded, so the recorded value and
-    one other stand for all. An input that is not hidden has one value. No other input decides.
+    A decision only asks whether `resend` is as recorded, so this value and one other stand for all.
+    An input that is not hidden has one value. No other input decides.
     """
+    recorded = before.inputs.resend
     values: dict[str, list[object]] = {
-        "permitted_tasks": [list(recorded.tasks), list(frozenset(Task) - recorded.tasks)],
-        "resend": [recorded.resend, f"other than {recorded.resend}"],
+        "permitted_tasks": list(map(list, _sets_of_tasks())),
+        "resend": [recorded, f"other than {recorded}"],
         "on_existing": [*OnExisting],
     }
     for name in values:
@@ -131,3 +121,8 @@ def _alternatives(inputs: Properties, recorded: ShareInputs) -> Iterator[ShareIn
     for combination in product(*values.values()):
         decisive = dict(zip(values, combination, strict=True))
         yield ShareInputs.of({"pixel_id": "", "agency_business_id": "", **decisive})
+
+
+def _sets_of_tasks() -> Iterator[tuple[Task, ...]]:
+    for size in range(1, len(Task) + 1):
+        yield from combinations(Task, size)

@@ -32,3 +32,21 @@ def test_a_creation_with_a_hidden_choice_about_existing_access_may_be_refused() 
 
     assert not SHARES.may_create(wider, older).may_be_refused
     assert SHARES.may_create(wider | {"on_existing": UNKNOWN}, older).may_be_refused
+
+
+def test_a_creation_with_hidden_tasks_may_be_refused_unless_they_are_those_that_meta_returned() -> (
+    None
+):
+    older = OlderRecord(RECORDED | {"granted_tasks": ["ANALYZE", "UPLOAD"]})
+
+    possible = SHARES.may_create(DECLARED | {"permitted_tasks": UNKNOWN}, older)
+
+    assert (possible.refusal, possible.may_be_refused) == (None, True)
+
+
+def test_a_creation_may_be_refused_if_only_a_refresh_turns_it_into_an_update() -> None:
+    older = OlderRecord(RECORDED | {"status": "UNCONFIRMED", "pending_request_id": "1"})
+
+    possible = SHARES.may_create(DECLARED | {"on_existing": "fail"}, older)
+
+    assert (possible.refusal, possible.may_be_refused) == (None, True)

@@ -16,6 +16,7 @@ DOCUMENTS: list[object] = [
     {"approved-agencies": {"enforcementLevel": "advisory", "agencies": ["2001"]}},
     {"version": 2, "policies": {"no-edit": {"agencies": []}}, "exceptions": {}},
     {"version": 2, "environments": ["audit"]},
+    {"environments": ["audit"]},
     {"approved-agency": "mandatory"},
     {"version": 2, "policies": {"zzz": {}}},
     {"share-expires": {"maxDays": 3}},

@@ -74,13 +74,15 @@ def test_sets_with_a_secret_or_without_values_are_accepted(value: str, is_secret
     check_configuration()
 
 
-def test_a_project_that_is_called_metapixel_keeps_its_own_keys(
+def test_a_project_that_is_called_metapixel_keeps_its_own_keys_but_no_token_in_plain_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pulumi, "get_project", lambda: "metapixel")
     set_all_config({"metapixel:pixel": PIXEL})
 
     check_configuration()
+
+    refusal("accessToken", TOKEN, is_secret=False)
 
 
 def test_the_provider_reads_its_keys() -> None:

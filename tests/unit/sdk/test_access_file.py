@@ -20,10 +20,17 @@ agencies:
     previously: [north-light]
     ad_accounts: ["56"]
     access: {shop: [ANALYZE]}
+  riverbank:
+    business: "35"
+    access: {shop: [ANALYZE]}
 """
-PROGRAM_TEST = """
+PROGRAM_TESTS = """
 from pathlib import Path
 from pulumi_metapixel import declare_access_file
+
+def test_a_resource_of_one_of_two_agencies_has_moved():
+    file = Path(__file__).with_name("access.yaml")
+    declare_access_file(file, moved_from={"northlight-shop": "old"})
 
 @pulumi.runtime.test
 def test_ad_accounts_are_permitted_with_the_set_of_a_former_label():
@@ -59,4 +66,4 @@ def test_keys_that_the_file_lacks_cause_warnings(
 def test_the_credential_set_of_an_agency_is_found_by_a_former_label(tmp_path: Path) -> None:
     (tmp_path / "access.yaml").write_text(ACCESS)
 
-    assert "1 passed" in run(PROGRAM_TEST, tmp_path)
+    assert "2 passed" in run(PROGRAM_TESTS, tmp_path)

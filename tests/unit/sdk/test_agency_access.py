@@ -71,6 +71,11 @@ def test_access_that_has_ended_is_not_declared():
     assert [*access.permissions] == ["north-last-day-1"]
     assert access.statuses == {"ended": None, "last-day": access.shares["last-day"].status}
 
+def test_a_resource_that_moves_into_the_component_had_its_plain_name_outside_of_components():
+    children = Children(None, "north", pulumi.ResourceOptions(), {"north-shop": "old"})
+    (alias,) = children.options(["north-shop"]).aliases
+    assert (alias.name, alias.parent) == ("old", pulumi.ROOT_STACK_RESOURCE)
+
 def test_a_resource_is_retained_with_its_component():
     children = Children(None, "north", pulumi.ResourceOptions(retain_on_delete=True))
     assert children.options(["north-shop"]).retain_on_delete
@@ -117,4 +122,4 @@ def test_a_wrong_argument_is_refused(pixels, arguments, message):
 
 
 def test_the_component_declares_the_access_of_an_agency(tmp_path: Path) -> None:
-    assert "23 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "24 passed" in run(PROGRAM_TESTS, tmp_path)

@@ -46,17 +46,18 @@ def test_nothing_is_declared_after_the_last_day(last_day, names):
     ({}, {"accept": "false"}, "ClientAccess 'acme': `accept` is neither True nor False"),
     (["56"], {}, "ClientAccess 'acme': `pixels` does not map labels to ids"),
     ({"shop": "56"}, {"ad_accounts": []}, "pixel 'shop': `ad_accounts` is missing"),
-    (
-        {"shop": PixelAccess(pixel_id="56", permitted_tasks=["EDIT"])},
-        {},
-        "pixel 'shop': `permitted_tasks` cannot be set for a pixel of a client",
-    ),
 ])
 def test_a_wrong_argument_is_refused(pixels, arguments, message):
     with pytest.raises(pulumi.RunError, match=message):
         declare(pixels, **arguments)
+
+@pytest.mark.parametrize("name", ["permitted_tasks", "expires_on", "reason"])
+def test_a_pixel_of_a_client_has_no_terms_of_its_own(name):
+    pixel = PixelAccess(pixel_id="56", **{name: "2027-03-31"})
+    with pytest.raises(pulumi.RunError, match=f"pixel 'shop': `{name}` cannot be set for a pixel"):
+        declare({"shop": pixel})
 """
 
 
 def test_the_component_declares_the_agencys_side_of_a_client(tmp_path: Path) -> None:
-    assert "9 passed" in run(PROGRAM_TESTS, tmp_path)
+    assert "11 passed" in run(PROGRAM_TESTS, tmp_path)

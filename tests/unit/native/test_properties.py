@@ -13,7 +13,12 @@ from metapixel_plugin.properties import Received, to_wire
         {"reason": rpc.wrap_rpc_secret("Contract"), "permittedTasks": ["ANALYZE"]},
         {"reason": "Contract", "permittedTasks": rpc.wrap_rpc_secret(["ANALYZE"])},
         {"reason": "Contract", "permittedTasks": [rpc.wrap_rpc_secret("ANALYZE")]},
-        {"reason": "Contract", "permitted_tasks": rpc.wrap_rpc_secret(["ANALYZE"])},
+        # A record of a dynamic provider, which names a credential set
+        {
+            "reason": "Contract",
+            "permitted_tasks": rpc.wrap_rpc_secret(["ANALYZE"]),
+            "credentials": "a",
+        },
     ],
 )
 def test_a_property_is_secret_if_the_engine_sent_it_as_secret(sent: dict[str, object]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from tests.support.quick import files, keys, processes
 from tools.stack import ROOT, VENV, PulumiStack, Run, project_file
 
 __all__ = ["ROOT", "VENV", "Run", "Stack"]
+
+#: The statuses of records that plan an update by design.
+_UNFINISHED = ("UNCONFIRMED", "WAITING_FOR_SHARE", "OPEN")
+#: The options of an update that its preview needs too.
+_SELECTION = re.compile(r"--(?:stack|exclude)[= ]\S+")
 
 
 class Stack(PulumiStack):
@@ -155,8 +161,11 @@ class Stack(PulumiStack):
         return run
 
     def up(self, *arguments: str, ok: bool = True) -> Run:
-        """Run `pulumi up` without a preview."""
-        return self.pulumi("up", "--yes", "--skip-preview", *arguments, ok=ok)
+        """Run `pulumi up` without a preview. Afterwards, a preview shows no change."""
+        run = self.pulumi("up", "--yes", "--skip-preview", *arguments, ok=ok)
+        if ok:
+            self.expect_settled(arguments)
+        return run
 
     def preview(self, *arguments: str, ok: bool = True) -> Run:
         """Run `pulumi preview --diff`, which prints the changed properties."""
@@ -169,6 +178,22 @@ class Stack(PulumiStack):
     def destroy(self, *arguments: str, ok: bool = True) -> Run:
         """Run `pulumi destroy` without a preview."""
         return self.pulumi("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
+
+    def expect_settled(self, arguments: Iterable[str] = ()) -> None:
+        """Fail if a preview plans a change after an update with these arguments.
+
+        A record with a status that announces an update may change. An update with targets is left
+        out, because it may have removed a target, which a preview would refuse.
+        """
+        given = " ".join(arguments)
+        if "--target" in given:
+            return
+        selection = [each.replace(" ", "=") for each in _SELECTION.findall(given)]
+        as_document = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": ""}
+        previewed = json.loads(self.answer("preview", "--json", *selection, **as_document))
+        for step in previewed["steps"]:
+            status = step.get("oldState", {}).get("outputs", {}).get("status")
+            assert step["op"] in ("same", "read") or status in _UNFINISHED, step
 
     def end(self, sim: Simulator) -> None:
         """Destroy the stack, once nothing is wrong at Meta. Fail if any of its access is left."""

@@ -159,8 +159,7 @@ class Terminal:
             del words[0]
         is_update = self._stack is not None and ok and words[:2] == ["pulumi", "up"]
         if is_update and "--policy-pack" not in words:
-            # The histories review the preview of each update.
-            environment["PULUMI_OPTION_SKIP_PREVIEW"] = "true"
+            environment["PULUMI_OPTION_SKIP_PREVIEW"] = "true"  # A preview follows instead.
         process = subprocess.run(
             words,
             cwd=self.folder,
@@ -173,6 +172,8 @@ class Terminal:
         run = Typed(process.returncode, process.stdout + process.stderr, process.stdout)
         _transcript.append(_Entry(line, tuple(options), run.text))
         assert (run.code == 0) is ok, f"{shlex.join(words)}: {run.output}"
+        if self._stack and is_update:
+            self._stack.expect_settled(words)
         return run
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from metapixel_cli.commands import metapixel
 from metapixel_cli.escape import visible
+from metapixel_cli.exits import deliver
 from metapixel_cli.secrets import without
 from metapixel_simulator import Simulator
 from tests.support.example import OWNER
@@ -91,10 +92,17 @@ def test_a_line_of_a_stacks_file_without_a_space_is_not_printed(
     assert secret.rpartition(":")[2] not in result.output
 
 
-def test_a_token_of_another_program_is_not_printed() -> None:
-    result = CliRunner(env={"ACCESS_TOKEN": KNOWN}).invoke(metapixel, [KNOWN])
+@pytest.mark.parametrize("variable", ["ACCESS_TOKEN", "meta_access_token_acme"])
+def test_a_token_in_another_variable_is_not_printed(variable: str) -> None:
+    result = CliRunner(env={variable: KNOWN}).invoke(metapixel, [KNOWN, "simulator"])
 
     assert "No such command '***'" in result.output
+
+
+def test_a_file_that_a_command_writes_contains_no_token(tmp_path: Path) -> None:
+    deliver("", {tmp_path / "report.md": f"a campaign called {ALIKE}"}, force=False)
+
+    assert (tmp_path / "report.md").read_text() == "a campaign called ***"
 
 
 def test_a_traceback_contains_no_token(tmp_path: Path) -> None:

@@ -35,6 +35,14 @@ def test_a_hostile_name_is_a_cell_of_text_and_nothing_else(name: str) -> None:
     assert all(commit.isdecimal() and len(commit) >= 15 for commit in commits)
 
 
+@example("1) Acme")
+@given(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=8)))
+def test_a_hostile_name_at_the_start_of_a_line_begins_no_block(name: str) -> None:
+    tokens = GITHUB.parse(f"{in_markdown(name)} is shared")
+
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [

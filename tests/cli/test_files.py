@@ -21,6 +21,13 @@ def test_every_file_is_written_as_it_is_and_not_replaced(tmp_path: Path) -> None
     }
 
 
+def test_a_text_that_is_no_unicode_leaves_no_part_of_a_file(tmp_path: Path) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        write({tmp_path / "a": "\ud800"}, force=False)
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_file_is_replaced_if_a_text_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old")
     too_long = tmp_path / ("x" * 250)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from metapixel_cli.arguments import ids_of
 from metapixel_cli.commands import metapixel
 
 TOKEN = "EAABtokenInTheWrongPlace"
@@ -50,6 +52,15 @@ def test_a_command_with_one_project_refuses_a_second_folder(command: tuple[str, 
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Invalid value for '--cwd': give it once" in result.stderr
+
+
+def test_an_id_that_is_given_twice_counts_once() -> None:
+    @click.command()
+    @ids_of("--pixel", "pixels", "The pixels.")
+    def show(pixels: tuple[str, ...]) -> None:
+        click.echo(pixels)
+
+    assert CliRunner().invoke(show, ["--pixel", "1", "--pixel", "1"]).output == "('1',)\n"
 
 
 @pytest.mark.parametrize("value", ["", " "])

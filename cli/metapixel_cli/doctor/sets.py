@@ -1,7 +1,7 @@
 """A credential set, and its reads from Meta, which change nothing.
 
-Only this module of the command knows paths and fields of the Graph API, besides the edges that it
-takes from `sharing/edges.py`. Source: Meta, "Debug-Token", "User Permissions", "Business".
+This module contains the paths and fields of the reads about a token.
+Source: Meta, "Debug-Token", "User Permissions", "Business".
 """
 
 from __future__ import annotations
@@ -87,14 +87,13 @@ class CredentialSet:
         """Read what Meta knows about the token, if there is one, and the pixels' owners."""
         if isinstance(self.client, ConfigurationError):
             return
-        fields = {"fields": f"id,name,{OWNER}{{id,name}}"}
         calls = [
             Call("GET", "me", {"fields": "id,name"}),
             Call("GET", "debug_token", {"input_token": self.client.credentials.access_token}),
             Call("GET", "me/permissions"),
             Call("GET", "me/businesses", {"fields": "id,name", "limit": "100"}),
         ]
-        calls += [Call("GET", pixel, fields) for pixel in pixels]
+        calls += [Call("GET", pixel, {"fields": edges.PIXEL_FIELDS}) for pixel in pixels]
         user, about, permissions, businesses, *of_pixels = self._responses(self.client, calls)
         self.user = _converted(user, self._record)
         self.token = _converted(about, _token)

@@ -11,8 +11,8 @@ from metapixel_cli.grants.unread import UnreadPart
 from metapixel_cli.offboarding.reading import QUESTION, Observed
 from metapixel_cli.offboarding.verdict import Outcome, Remaining, Verdict
 from metapixel_cli.words import and_, count, with_id
-from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
-from metapixel_provider.sharing.estate.offboarding import Edge, Item, ListRead, Member, Named
+from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, Member, SentRequest
+from metapixel_provider.sharing.estate.offboarding import Edge, Item, ListRead, Named
 from metapixel_provider.sharing.nodes import Agency
 
 _SETTINGS = "Business Settings"

@@ -1,4 +1,4 @@
-"""The pixels and ad accounts of a business while they are read, and the kinds of their lists.
+"""The pixels and ad accounts of a business while they are read.
 
 An asset has a list of agencies, and lists of the ad accounts and users of one business at a time.
 The pages of assets include these lists through field expansion.
@@ -7,57 +7,22 @@ Source: Meta, "Using the Graph API" (field expansion).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import GraphError, OutcomeUnknownError
 from metapixel_provider.graph import paging
-from metapixel_provider.sharing import nodes
-from metapixel_provider.sharing.edges import AGENCY_FIELDS
-from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser
-from metapixel_provider.sharing.estate.lists import Listed, Wanted, wanted
+from metapixel_provider.sharing import edges, nodes
+from metapixel_provider.sharing.edges import AGENCIES, NO_BUSINESS, ListKind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from metapixel_provider.graph.calls import Node
-
-FIELDS = f"id,name,last_fired_time,{nodes.OWNER}{{id,name}}"
-
-#: In place of a business, for the one list of an asset's agencies.
-NO_BUSINESS = ""
-
-
-@dataclass(frozen=True)
-class ListKind:
-    """An edge of a pixel or ad account, with the parameter `business` unless it lists agencies."""
-
-    name: str
-    edge: str
-    fields: str
-    convert: Callable[[Node], nodes.Agency | AdAccount | AssignedUser]
-
-    def expansion(self, business_id: str) -> str:
-        """Return the field expansion for a business, with the largest page that Meta accepts."""
-        of_business = f".business({business_id})" if business_id != NO_BUSINESS else ""
-        return f"{self.edge}{of_business}.limit(100){{{self.fields}}}"
-
-
-def _ad_account(node: Node) -> AdAccount:
-    owner_id = nodes.optional_id_in(paging.object_in(node, "business"), "id")
-    return AdAccount(nodes.ad_account_in(node), nodes.text(node, "name"), owner_id)
-
-
-def _user(node: Node) -> AssignedUser:
-    return AssignedUser(
-        id=nodes.id_in(node, "id"),
-        name=nodes.text(node, "name"),
-        is_system_user="SYSTEM" in nodes.text(node, "user_type").upper(),
-        tasks=nodes.tasks_in(node, "tasks"),
-    )
+    from metapixel_provider.sharing.estate.lists import Listed
 
 
 @dataclass
@@ -123,16 +88,6 @@ class Lists:
                 self.read.setdefault(business, ())
 
 
-AGENCIES = ListKind("agencies", "agencies", AGENCY_FIELDS, nodes.agency_of)
-AD_ACCOUNTS = ListKind("ad accounts", "shared_accounts", "account_id,name", _ad_account)
-OWNED_AD_ACCOUNTS = replace(AD_ACCOUNTS, fields="account_id,name,business{id}")
-USERS = ListKind("assigned users", "assigned_users", "id,name,user_type,tasks", _user)
-#: The lists that Meta returns for one business at a time.
-OF_BUSINESSES = (AD_ACCOUNTS, USERS)
-#: The businesses that an ad account is shared with.
-CLIENTS = ListKind("agencies", "agencies", "id,name", nodes.business_of)
-
-
 class _ByKind(dict[ListKind, Lists]):
     def __missing__(self, kind: ListKind) -> Lists:
         return self.setdefault(kind, Lists(kind))
@@ -166,32 +121,20 @@ class Asset:
         self.lists[self.agencies_kind].take(NO_BUSINESS, node)
 
 
-def owned_pixels(owner_id: str) -> Wanted[Asset]:
-    """Return an argument for `read_lists`: the pixels of a business, with their agencies."""
-
-    def convert(node: Node) -> Asset:
-        found = pixel_asset(node)
-        found.owner_id = found.owner_id or owner_id
-        found.take_agencies(node)
-        return found
-
-    operation = f"read the pixels of business {owner_id}"
-    path = f"{owner_id}/owned_pixels"
-    return wanted(path, operation, convert, FIELDS, AGENCIES.expansion(NO_BUSINESS))
+def owned_pixel(owner_id: str, node: Node) -> Asset:
+    """Return the pixel of a node in the list of an owner's pixels, with its agencies."""
+    found = pixel_asset(node)
+    found.owner_id = found.owner_id or owner_id
+    found.take_agencies(node)
+    return found
 
 
-def owned_ad_accounts(owner_id: str) -> Wanted[Asset]:
-    """Return an argument for `read_lists`: the ad accounts of a business, with their agencies."""
-
-    def convert(node: Node) -> Asset:
-        id_, name = nodes.ad_account_in(node), nodes.text(node, "name")
-        found = Asset(id_, name, owner_id, noun="ad account", agencies_kind=CLIENTS)
-        found.take_agencies(node)
-        return found
-
-    path = f"{owner_id}/owned_ad_accounts"
-    operation = f"read the ad accounts of business {owner_id}"
-    return wanted(path, operation, convert, "account_id,name", CLIENTS.expansion(NO_BUSINESS))
+def owned_ad_account(owner_id: str, node: Node) -> Asset:
+    """Return the ad account of a node in the list of an owner's ad accounts, with its agencies."""
+    id_, name = nodes.ad_account_in(node), nodes.text(node, "name")
+    found = Asset(id_, name, owner_id, noun="ad account", agencies_kind=edges.CLIENTS)
+    found.take_agencies(node)
+    return found
 
 
 def pixel_asset(node: Node) -> Asset:

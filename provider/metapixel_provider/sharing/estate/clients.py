@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import OutcomeUnknownError
-from metapixel_provider.sharing.edges import RECEIVED
+from metapixel_provider.sharing import edges
+from metapixel_provider.sharing.edges import AD_ACCOUNTS, AGENCIES, NO_BUSINESS, RECEIVED, Read
 from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, SentRequest
 from metapixel_provider.sharing.estate.holders import read_separately
-from metapixel_provider.sharing.estate.lists import Listed, Wanted, read_lists, wanted
+from metapixel_provider.sharing.estate.lists import Listed, read_lists
 from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, reason_of
-from metapixel_provider.sharing.estate.requests import drop_ended, find_parties, wanted_requests
+from metapixel_provider.sharing.estate.requests import drop_ended, find_parties
 from metapixel_provider.sharing.ids import digits
 from metapixel_provider.sharing.nodes import Agency, tasks_in
 
@@ -70,36 +72,29 @@ def read_clients(client: Client, agency_id: str, owners: Iterable[str] = ()) -> 
 
 def _read_received(read: ReadMany, agency: Agency) -> Sequence[Listed[Any]]:
     """Return an agency's received pixels, the open requests to it, and its own pixels."""
-    operation = f"read the pixels of business {agency.id}"
-    lists: list[Wanted[Any]] = [
-        _received_pixels(agency),
-        wanted_requests(RECEIVED, agency.id),
-        wanted(f"{agency.id}/owned_pixels", operation, assets.pixel_asset, "id"),
+    lists: list[Read[Any]] = [
+        edges.received_pixels(agency.id, partial(_received_pixel, agency)),
+        edges.requests_in_estate(RECEIVED, agency.id),
+        edges.ids_of_owned_pixels(agency.id, assets.pixel_asset),
     ]
     pixels, requests, own_pixels = read_lists(read, lists)
-    kind = assets.AD_ACCOUNTS
-    omitted = [each for each in pixels.items.values() if agency.id not in each.lists[kind].read]
-    read_separately(read, [(kind, agency.id, each) for each in omitted])
+    omitted = [
+        each for each in pixels.items.values() if agency.id not in each.lists[AD_ACCOUNTS].read
+    ]
+    read_separately(read, [(AD_ACCOUNTS, agency.id, each) for each in omitted])
     drop_ended(requests)  # The sender of an ended request does not matter.
     return pixels, requests, own_pixels
 
 
-def _received_pixels(agency: Agency) -> Wanted[assets.Asset]:
-    """Return an argument for `read_lists`: an agency's pixels, each with only its own access."""
-
-    def convert(node: Node) -> assets.Asset:
-        found = assets.pixel_asset(node)
-        found.lists[assets.AD_ACCOUNTS].take(agency.id, node)
-        agencies, agency_of_pixel = found.lists[assets.AGENCIES], agency
-        try:
-            agency_of_pixel = replace(agency, tasks=tasks_in(node))
-        except OutcomeUnknownError as error:
-            # The agency has the pixel, but its tasks are unknown, so this list is incomplete.
-            agencies.fail(assets.NO_BUSINESS, error.during(f"read the tasks on pixel {found.id}"))
-        agencies.read[assets.NO_BUSINESS] = (agency_of_pixel,)
-        return found
-
-    operation = f"read the pixels that business {agency.id} received"
-    fields = f"{assets.FIELDS},permitted_tasks"
-    expansion = assets.AD_ACCOUNTS.expansion(agency.id)
-    return wanted(f"{agency.id}/client_pixels", operation, convert, fields, expansion)
+def _received_pixel(agency: Agency, node: Node) -> assets.Asset:
+    """Return a pixel that an agency received, with only the agency's own access."""
+    found = assets.pixel_asset(node)
+    found.lists[AD_ACCOUNTS].take(agency.id, node)
+    agencies, agency_of_pixel = found.lists[AGENCIES], agency
+    try:
+        agency_of_pixel = replace(agency, tasks=tasks_in(node))
+    except OutcomeUnknownError as error:
+        # The agency has the pixel, but its tasks are unknown, so this list is incomplete.
+        agencies.fail(NO_BUSINESS, error.during(f"read the tasks on pixel {found.id}"))
+    agencies.read[NO_BUSINESS] = (agency_of_pixel,)
+    return found

@@ -54,6 +54,14 @@ class AssignedUser:
 
 
 @dataclass(frozen=True)
+class Member:
+    """A person, a system user or an invited person, with the domain of the email address or ""."""
+
+    id: str
+    domain: str
+
+
+@dataclass(frozen=True)
 class PixelAccess:
     """A pixel and everyone who can use it.
 

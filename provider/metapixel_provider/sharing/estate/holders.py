@@ -10,13 +10,15 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import Fault, GraphError, OutcomeUnknownError, TooMuchDataError
-from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import ReadMany, read_edges
-from metapixel_provider.sharing.estate.assets import NO_BUSINESS
-from metapixel_provider.sharing.estate.lists import PAGE, Wanted, may_succeed_in_part, read_lists
+from metapixel_provider.sharing import edges
+from metapixel_provider.sharing.edges import NO_BUSINESS
+from metapixel_provider.sharing.estate.lists import may_succeed_in_part, read_lists
 
 if TYPE_CHECKING:
-    from metapixel_provider.sharing.estate.assets import Asset, ListKind
+    from metapixel_provider.graph.calls import Node
+    from metapixel_provider.sharing.edges import ListKind
+    from metapixel_provider.sharing.estate.assets import Asset
     from metapixel_provider.sharing.estate.lists import Listed
     from metapixel_provider.sharing.nodes import Agency
 
@@ -78,12 +80,8 @@ def _take_pages(
     read: ReadMany, assets: Listed[Any], readings: Sequence[Reading]
 ) -> Iterator[tuple[Reading, GraphError]]:
     """Take the lists of all readings, as far as they arrive. Yield each reading that fails."""
-    edges = []
-    for business, kinds in readings:
-        expansions = [kind.expansion(business) for kind in kinds]
-        params = {"fields": ",".join(["id", *expansions]), "limit": PAGE}
-        edges.append(Call("GET", assets.wanted.edge.path, params))
-    for page in read_edges(read, edges):
+    calls = [edges.lists_of_assets(assets.read, *reading) for reading in readings]
+    for page in read_edges(read, calls):
         business, kinds = readings[page.position]
         for node in page.nodes:
             _take(assets, node, business, kinds)
@@ -94,7 +92,7 @@ def _take_pages(
 def _take(assets: Listed[Any], node: Node, business: str, kinds: Sequence[ListKind]) -> None:
     """Take the lists of an asset. An unlisted asset proves that the list is outdated."""
     try:
-        asset = assets.items.get(assets.wanted.convert(node).id)
+        asset = assets.items.get(assets.read.convert(node).id)
         if asset is None:
             raise OutcomeUnknownError(Fault("a list that changed while it was read"))
         for kind in kinds:
@@ -112,7 +110,7 @@ def _read_missing(
 ) -> None:
     """Read each missing list alone, unless its kind is known to be unreadable for its business."""
     missing: list[tuple[ListKind, str, Asset]] = []
-    place = assets.wanted.operation.removeprefix("read ")  # "the pixels of business 1"
+    place = assets.read.operation.removeprefix("read ")  # "the pixels of business 1"
     for asset, kind in product(assets.items.values(), kinds):
         lists = asset.lists[kind]
         for business in lists.missing(businesses):
@@ -136,15 +134,9 @@ def read_agencies(read: ReadMany, assets: Collection[Asset]) -> list[Agency]:
 
 def read_separately(read: ReadMany, missing: Sequence[tuple[ListKind, str, Asset]]) -> None:
     """Read each list with a separate call. The list of agencies has no business."""
-    lists: list[Wanted[Any]] = []
+    lists = []
     for kind, business, asset in missing:
-        params = {"fields": kind.fields, "limit": PAGE, "summary": "true"}
-        place = f"{asset.noun} {asset.id}"
-        operation = f"read the {kind.name} of {place}"
-        if business != NO_BUSINESS:
-            params = {"business": business, **params}
-            operation = f"read the {kind.name} of business {business} on {place}"
-        call = Call("GET", f"{asset.path}/{kind.edge}", params)
-        lists.append(Wanted(call, operation, kind.convert))
+        title = f"{asset.noun} {asset.id}"
+        lists.append(edges.list_of_asset(kind, asset.path, title, business))
     for (kind, business, asset), listed in zip(missing, read_lists(read, lists), strict=True):
         asset.lists[kind].take_alone(business, listed)

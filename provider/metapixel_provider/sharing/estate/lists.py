@@ -7,9 +7,9 @@ different page sizes return the same items.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from metapixel_provider.errors import (
     BlockedError,
@@ -19,8 +19,10 @@ from metapixel_provider.errors import (
     RateLimitedError,
     TokenError,
 )
-from metapixel_provider.graph.calls import Call, Node
 from metapixel_provider.graph.paging import Page, ReadMany, read_edges
+
+if TYPE_CHECKING:
+    from metapixel_provider.sharing.edges import Read
 
 
 class HasId(Protocol):
@@ -30,30 +32,12 @@ class HasId(Protocol):
 
 T = TypeVar("T", bound=HasId)
 
-#: The largest page size that Meta accepts.
-PAGE = "100"
-
-
-@dataclass(frozen=True)
-class Wanted(Generic[T]):
-    """A list to read.
-
-    `operation` describes the read in errors. `convert` returns the item of a node, or raises
-    OutcomeUnknownError. `plain` is the edge with fewer fields, which is read instead if the other
-    fields can be the reason for an error.
-    """
-
-    edge: Call
-    operation: str
-    convert: Callable[[Node], T]
-    plain: Call | None = None
-
 
 class Listed(Generic[T]):
     """The items of a list by their ids. Once it is read, a list without errors is complete."""
 
-    def __init__(self, wanted: Wanted[T]) -> None:
-        self.wanted = wanted
+    def __init__(self, read: Read[T]) -> None:
+        self.read = read
         self.items: dict[str, T] = {}
         self.errors: list[GraphError] = []
         #: The numbers of items on each page, and of all items as Meta reported them with the pages.
@@ -64,7 +48,7 @@ class Listed(Generic[T]):
         self._sizes.append(len(page.nodes))
         for node in page.nodes:
             try:
-                item = self.wanted.convert(node)
+                item = self.read.convert(node)
                 self.items[item.id] = item
             except OutcomeUnknownError as error:
                 self.fail(error)
@@ -74,7 +58,7 @@ class Listed(Generic[T]):
             self.fail(page.error)
 
     def fail(self, error: GraphError) -> None:
-        self.errors.append(error.during(self.wanted.operation))
+        self.errors.append(error.during(self.read.operation))
 
     @property
     def total(self) -> int | None:
@@ -91,12 +75,12 @@ class Listed(Generic[T]):
         """True if Meta reported this number of items with each page."""
         return self._totals == {len(self.items)}
 
-    def in_smaller_pages(self) -> Wanted[T]:
+    def in_smaller_pages(self) -> Read[T]:
         """Return the list for another reading, whose pages begin and end at other items."""
         # A little smaller suffices for that, and needs few more calls.
         a_tenth_less = max(1, max(self._sizes) * 9 // 10)
-        params = {**self.wanted.edge.params, "limit": str(a_tenth_less)}
-        return replace(self.wanted, edge=replace(self.wanted.edge, params=params))
+        params = {**self.read.call.params, "limit": str(a_tenth_less)}
+        return replace(self.read, call=replace(self.read.call, params=params))
 
     def confirm(self, other: Listed[T]) -> None:
         """Take the items of another reading, which has to be complete or to have the same items."""
@@ -112,18 +96,7 @@ class Listed(Generic[T]):
             self.fail(OutcomeUnknownError(Fault("a list that changed while its pages were read")))
 
 
-def wanted(
-    path: str, operation: str, convert: Callable[[Node], T], fields: str, expansion: str = ""
-) -> Wanted[T]:
-    """Return a list to read. The `expansion` is left out after an error that it may cause."""
-    plain = Call("GET", path, {"fields": fields, "limit": PAGE, "summary": "true"})
-    if not expansion:
-        return Wanted(plain, operation, convert)
-    expanded = replace(plain, params={**plain.params, "fields": f"{fields},{expansion}"})
-    return Wanted(expanded, operation, convert, plain)
-
-
-def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
+def read_lists(read: ReadMany, wanted: Sequence[Read[T]]) -> list[Listed[T]]:
     """Read several lists, each with all its pages. Errors are part of the result."""
     lists = _read_once(read, wanted)
     doubtful = [each for each in lists if each.is_doubtful]
@@ -134,9 +107,9 @@ def read_lists(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
     return lists
 
 
-def _read_once(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
+def _read_once(read: ReadMany, wanted: Sequence[Read[T]]) -> list[Listed[T]]:
     lists = [Listed(each) for each in wanted]
-    for page in read_edges(read, [each.edge for each in wanted]):
+    for page in read_edges(read, [each.call for each in wanted]):
         lists[page.position].take(page)
     return lists
 
@@ -144,12 +117,12 @@ def _read_once(read: ReadMany, wanted: Sequence[Wanted[T]]) -> list[Listed[T]]:
 def _read_failed_with_fewer_fields(read: ReadMany, lists: Sequence[Listed[T]]) -> None:
     """Read each list with an error again, with fewer fields. Keep the items that arrived before."""
     failed: list[Listed[T]] = []
-    with_fewer_fields: list[Wanted[T]] = []
+    with_fewer_fields: list[Read[T]] = []
     for each in lists:
-        plain = each.wanted.plain
+        plain = each.read.plain
         if plain is not None and any(map(may_succeed_in_part, each.errors)):
             failed.append(each)
-            with_fewer_fields.append(replace(each.wanted, edge=plain, plain=None))
+            with_fewer_fields.append(replace(each.read, call=plain, plain=None))
     if not failed:
         return
     for each, other in zip(failed, read_lists(read, with_fewer_fields), strict=True):

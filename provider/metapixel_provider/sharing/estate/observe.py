@@ -7,18 +7,19 @@ the ad accounts and users of all businesses (`holders.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.sharing import edges
-from metapixel_provider.sharing.edges import SENT
+from metapixel_provider.sharing.edges import SENT, Read
 from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
-from metapixel_provider.sharing.estate.lists import Listed, Wanted, read_lists, wanted
-from metapixel_provider.sharing.estate.requests import drop_ended, find_parties, wanted_requests
+from metapixel_provider.sharing.estate.lists import Listed, read_lists
+from metapixel_provider.sharing.estate.requests import drop_ended, find_parties
 from metapixel_provider.sharing.ids import digits
-from metapixel_provider.sharing.nodes import Agency, business_of, text
+from metapixel_provider.sharing.nodes import text
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.client import Client
@@ -38,19 +39,21 @@ def read_estate(
     candidates = dict.fromkeys(map(digits, also), "")
     read, advice = client.get_many, admin_of("owner", owner)
     # The first pages of the lists are in the same batch.
-    lists: list[Wanted[Any]] = [assets.owned_pixels(owner), wanted_requests(SENT, owner)]
+    owned_pixels = edges.owned_pixels(owner, partial(assets.owned_pixel, owner))
+    partner_list = edges.list_of_business(edges.PARTNERS, owner)
+    lists: list[Read[Any]] = [owned_pixels, edges.requests_in_estate(SENT, owner)]
     if with_partners:
-        lists.append(wanted_partners(owner))
+        lists.append(partner_list)
     pixels, sent, *others = read_lists(read, lists)
     # Without the partners, their list stays empty.
-    partners = others[0] if with_partners else Listed(wanted_partners(owner))
+    partners = others[0] if with_partners else Listed(partner_list)
     agencies = read_agencies(read, pixels.items.values())
     candidates |= {each.id: each.name for each in (*partners.items.values(), *agencies)}
     # This adds missing recipients to `sent`, also to ended requests, so these are dropped later.
     businesses = {owner, *find_parties(read, owner, SENT, sent, candidates)}
     ended = drop_ended(sent)
     # This adds ad accounts and users to `pixels`, as `read_agencies` added missing agencies.
-    read_holders(read, owner, pixels, businesses, assets.OF_BUSINESSES)
+    read_holders(read, owner, pixels, businesses, (edges.AD_ACCOUNTS, edges.USERS))
     accesses = tuple(access_of(each, advice) for each in pixels.items.values())
     return Estate(
         owner,
@@ -71,12 +74,6 @@ def _owner_name(client: Client, owner_id: str, pixels: Iterable[assets.Asset]) -
     return business_name(client, owner_id)
 
 
-def wanted_partners(owner_id: str) -> Wanted[Agency]:
-    """Return an argument for `read_lists`: the partners of a business (Meta, Business/agencies)."""
-    operation = f"read the partners of business {owner_id}"
-    return wanted(f"{owner_id}/agencies", operation, business_of, "id,name")
-
-
 def business_name(client: Client, business_id: str) -> str:
     """Return the name of a business, or "" if it is unknown."""
     (answer,) = client.get_many([edges.business(business_id).call])
@@ -92,9 +89,9 @@ def admin_of(role: str, business_id: str) -> str:
 
 
 def access_of(pixel: assets.Asset, advice: str) -> PixelAccess:
-    accounts, users = pixel.lists[assets.AD_ACCOUNTS], pixel.lists[assets.USERS]
+    accounts, users = pixel.lists[edges.AD_ACCOUNTS], pixel.lists[edges.USERS]
     # After these errors, an agency may be missing, whose ad accounts and users were not read.
-    errors = pixel.lists[assets.AGENCIES].errors
+    errors = pixel.lists[edges.AGENCIES].errors
     return PixelAccess(
         pixel.id,
         pixel.name,

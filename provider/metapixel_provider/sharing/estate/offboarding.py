@@ -9,24 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from metapixel_provider.sharing.edges import SENT
+from metapixel_provider.sharing import edges
+from metapixel_provider.sharing.edges import NO_BUSINESS, SENT, Read
 from metapixel_provider.sharing.estate import assets
-from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, SentRequest
+from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, Member, SentRequest
 from metapixel_provider.sharing.estate.holders import read_agencies, read_every_list, read_holders
-from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
-from metapixel_provider.sharing.estate.observe import (
-    admin_of,
-    business_name,
-    reason_of,
-    wanted_partners,
-)
-from metapixel_provider.sharing.estate.requests import drop_ended, find_parties, wanted_requests
-from metapixel_provider.sharing.nodes import Agency, id_in, text
+from metapixel_provider.sharing.estate.lists import read_lists
+from metapixel_provider.sharing.estate.observe import admin_of, business_name, reason_of
+from metapixel_provider.sharing.estate.requests import drop_ended, find_parties
+from metapixel_provider.sharing.nodes import Agency
 
 if TYPE_CHECKING:
-    from metapixel_provider.graph.calls import Node
     from metapixel_provider.graph.client import Client
     from metapixel_provider.sharing.estate.lists import Listed
 
@@ -55,14 +51,6 @@ class Edge(StrEnum):
 class Named:
     id: str
     name: str
-
-
-@dataclass(frozen=True)
-class Member:
-    """A person, a system user or an invited person, with the domain of the email address or ""."""
-
-    id: str
-    domain: str
 
 
 Item = assets.Asset | Agency | AdAccount | AssignedUser | SentRequest | Member
@@ -126,10 +114,10 @@ def read_remains(
     names = find_parties(read, owner_id, SENT, sent, candidates)
     drop_ended(sent)
     other_businesses = {owner_id, *names}.difference(agencies)
-    read_holders(read, owner_id, pixels, other_businesses, (assets.OWNED_AD_ACCOUNTS,))
+    read_holders(read, owner_id, pixels, other_businesses, (edges.AD_ACCOUNTS_WITH_OWNER,))
     # Only an agency's own list proves that it is empty.
-    read_every_list(read, pixels, agencies, (assets.OWNED_AD_ACCOUNTS, assets.USERS))
-    read_every_list(read, accounts, agencies, (assets.USERS,))
+    read_every_list(read, pixels, agencies, (edges.AD_ACCOUNTS_WITH_OWNER, edges.USERS))
+    read_every_list(read, accounts, agencies, (edges.USERS,))
     names[owner_id] = business_name(client, owner_id)
     for agency in agencies:
         if agency not in known and not names[agency]:
@@ -147,32 +135,25 @@ def _lists_in_order(
     for edge, listed in own.items():
         reason = reason_of(listed.errors, advice)
         items = [*listed.items.values()]
-        lists.append(_with_items(edge, owner, assets.NO_BUSINESS, items, listed.total, reason))
+        lists.append(_with_items(edge, owner, NO_BUSINESS, items, listed.total, reason))
     for asset in found:
         lists += _lists_of_asset(asset, advice)
     order = list(Edge)
     return dict(sorted(lists, key=lambda each: order.index(each[0].edge)))
 
 
-def _lists_of_owner(owner_id: str) -> dict[Edge, Wanted[Any]]:
-    def members(edge: Edge, noun: str, fields: str) -> Wanted[Any]:
-        path = edge.replace("Business", owner_id)  # For example 123/business_users.
-        return wanted(path, f"read the {noun} of business {owner_id}", _member, fields)
-
+def _lists_of_owner(owner_id: str) -> dict[Edge, Read[Any]]:
+    of_pixel = partial(assets.owned_pixel, owner_id)
+    of_ad_account = partial(assets.owned_ad_account, owner_id)
     return {
-        Edge.PIXELS: assets.owned_pixels(owner_id),
-        Edge.REQUESTS: wanted_requests(SENT, owner_id),
-        Edge.ACCOUNTS: assets.owned_ad_accounts(owner_id),
-        Edge.PARTNERS: wanted_partners(owner_id),
-        Edge.PEOPLE: members(Edge.PEOPLE, "people", "id,email"),
-        Edge.INVITATIONS: members(Edge.INVITATIONS, "invitations", "id,email"),
-        Edge.SYSTEM_USERS: members(Edge.SYSTEM_USERS, "system users", "id"),
+        Edge.PIXELS: edges.owned_pixels(owner_id, of_pixel),
+        Edge.REQUESTS: edges.requests_in_estate(SENT, owner_id),
+        Edge.ACCOUNTS: edges.owned_ad_accounts(owner_id, of_ad_account),
+        Edge.PARTNERS: edges.list_of_business(edges.PARTNERS, owner_id),
+        Edge.PEOPLE: edges.list_of_business(edges.PEOPLE, owner_id),
+        Edge.INVITATIONS: edges.list_of_business(edges.INVITATIONS, owner_id),
+        Edge.SYSTEM_USERS: edges.list_of_business(edges.SYSTEM_USERS, owner_id),
     }
-
-
-def _member(node: Node) -> Member:
-    _, _, domain = text(node, "email").rpartition("@")
-    return Member(id_in(node, "id"), domain.lower())
 
 
 def _lists_of_asset(asset: assets.Asset, advice: str) -> Iterator[_WithItems]:

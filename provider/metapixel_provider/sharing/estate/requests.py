@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import REFUSALS, Fault, GraphError, OutcomeUnknownError
-from metapixel_provider.graph.calls import Call, Node
-from metapixel_provider.graph.paging import ReadMany, object_in
-from metapixel_provider.sharing.edges import REQUEST_FIELDS, Direction
+from metapixel_provider.sharing.edges import Direction, requests_in_estate
 from metapixel_provider.sharing.estate.estate import SentRequest
-from metapixel_provider.sharing.estate.lists import PAGE, Listed, Wanted, read_lists
-from metapixel_provider.sharing.nodes import optional_id_in, request_of, text
+from metapixel_provider.sharing.estate.lists import Listed, read_lists
 
-
-def wanted_requests(direction: Direction, business_id: str, other: str = "") -> Wanted[SentRequest]:
-    """Return an argument for `read_lists`: all requests, or those of one other business."""
-
-    def convert(node: Node) -> SentRequest:
-        party = object_in(node, direction.party)
-        return SentRequest(request_of(node), optional_id_in(party, "id"), text(party, "name"))
-
-    operation = direction.operation(business_id)
-    params = {"fields": REQUEST_FIELDS, "limit": PAGE}
-    plain = Call("GET", f"{business_id}/{direction.edge}", params)
-    if other:
-        of_other = replace(plain, params={**params, direction.party_filter: other})
-        return Wanted(of_other, operation, convert)
-    # Meta may refuse the field of the other business, because the type of the node may lack it.
-    fields = f"{REQUEST_FIELDS},{direction.party}{{id,name}}"
-    return Wanted(replace(plain, params={**params, "fields": fields}), operation, convert, plain)
+if TYPE_CHECKING:
+    from metapixel_provider.graph.paging import ReadMany
 
 
 def find_parties(
@@ -93,7 +76,7 @@ def _read_by_party(
     """
     # The requests of the business to itself, which cannot exist, show whether Meta filters.
     businesses = sorted({*parties, business_id})
-    wanted = [wanted_requests(direction, business_id, each) for each in businesses]
+    wanted = [requests_in_estate(direction, business_id, each) for each in businesses]
     lists = dict(zip(businesses, read_lists(read, wanted), strict=True))
     if doubts := _doubts_about_filter(lists.pop(business_id), direction):
         return {}, doubts
@@ -111,6 +94,6 @@ def _doubts_about_filter(to_itself: Listed[SentRequest], direction: Direction) -
     if to_itself.items:
         fault = Fault(f"it ignored the parameter {direction.party_filter}")
         advice = "look these requests up in Business Settings"
-        return [OutcomeUnknownError(fault, to_itself.wanted.operation, advice)]
+        return [OutcomeUnknownError(fault, to_itself.read.operation, advice)]
     unproved = [error for error in to_itself.errors if not isinstance(error, REFUSALS)]
     return unproved[:1]

@@ -8,8 +8,9 @@ import pytest
 
 from metapixel_provider.errors import Fault, InvalidParameterError, OutcomeUnknownError
 from metapixel_provider.graph.calls import Call, Response
+from metapixel_provider.sharing.edges import Read, owned_pixels
 from metapixel_provider.sharing.estate.assets import pixel_asset
-from metapixel_provider.sharing.estate.lists import Wanted, read_lists, wanted
+from metapixel_provider.sharing.estate.lists import read_lists
 
 NEXT = {"next": "https://next", "cursors": {"after": "1"}}
 #: The ends of a second reading after its first page.
@@ -55,7 +56,7 @@ def test_a_list_that_changes_while_it_is_read_is_complete_only_with_its_present_
         return [answer]
 
     edge = Call("GET", "100/owned_pixels", {"limit": "10"})
-    (found,) = read_lists(read, [Wanted(edge, "read the pixels", pixel_asset)])
+    (found,) = read_lists(read, [Read(edge, "read the pixels", pixel_asset)])
 
     assert found.items.keys() == (arrived if found.errors else set(listed))
     assert found.errors or found.total in (None, len(listed))
@@ -63,10 +64,8 @@ def test_a_list_that_changes_while_it_is_read_is_complete_only_with_its_present_
 
 def test_the_items_before_a_refusal_are_kept_if_fewer_fields_are_refused_too() -> None:
     refused = Response({}, InvalidParameterError(Fault("no", code=100)))
-    first = Response({"data": [{"id": "1"}], "paging": NEXT})
-    answers = iter([first, refused, refused])
+    answers = iter([Response({"data": [{"id": "1"}], "paging": NEXT}), refused, refused])
 
-    pixels = wanted("100/owned_pixels", "read the pixels", pixel_asset, "id", "agencies{id}")
-    (found,) = read_lists(lambda _: [next(answers)], [pixels])
+    (found,) = read_lists(lambda _: [next(answers)], [owned_pixels("100", pixel_asset)])
 
     assert ([*found.items], len(found.errors)) == (["1"], 1)

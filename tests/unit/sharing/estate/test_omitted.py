@@ -10,7 +10,8 @@ from metapixel_provider.graph.calls import Call, Response
 from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.paging import Page
-from metapixel_provider.sharing.estate.assets import AD_ACCOUNTS, Lists, owned_pixels
+from metapixel_provider.sharing.edges import AD_ACCOUNTS, owned_pixels
+from metapixel_provider.sharing.estate.assets import Lists, pixel_asset
 from metapixel_provider.sharing.estate.estate import Estate
 from metapixel_provider.sharing.estate.holders import read_holders
 from metapixel_provider.sharing.estate.lists import Listed
@@ -132,7 +133,7 @@ def test_omitted_lists_are_not_inferred_from_the_list_of_a_business_that_is_not_
 
 def test_the_list_of_a_business_that_is_not_the_owner_of_a_pixel_proves_no_list_empty() -> None:
     """The first pages omit both lists, so each is read with a call of its own."""
-    pixels = Listed(owned_pixels(OWNER))
+    pixels = Listed(owned_pixels(OWNER, pixel_asset))
     pixels.take(Page(0, [{"id": "500", "owner_business": {"id": "101"}}], is_last=True))
     alone = {OWNER: Response({"data": []}), AGENCY: Response({"data": [ACCOUNT]})}
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from metapixel_provider.errors import Fault, PermissionMissingError
 from metapixel_provider.graph.calls import Call, Node, Response
-from metapixel_provider.sharing.edges import SENT
+from metapixel_provider.sharing.edges import SENT, requests_in_estate
 from metapixel_provider.sharing.estate.lists import read_lists
-from metapixel_provider.sharing.estate.requests import find_parties, wanted_requests
+from metapixel_provider.sharing.estate.requests import find_parties
 
 OWNER, AGENCY = "11", "12"
 FIRST, SECOND = ({"id": id_, "request_status": "PENDING"} for id_ in ("91", "92"))
@@ -31,7 +31,7 @@ def _answer(call: Call) -> Response:
 
 
 def test_a_filter_that_is_ignored_on_the_page_before_a_refusal_attributes_no_request() -> None:
-    (requests,) = read_lists(read, [wanted_requests(SENT, OWNER)])
+    (requests,) = read_lists(read, [requests_in_estate(SENT, OWNER)])
 
     find_parties(read, OWNER, SENT, requests, {AGENCY: "Agency"})
 
@@ -47,7 +47,7 @@ def test_a_request_may_be_for_an_agency_whose_list_was_not_read_or_of_two_that_l
         in_two = Response({"data": [IN_TWO]})
         return [found.get(each.params.get(SENT.party_filter, ""), in_two) for each in calls]
 
-    (requests,) = read_lists(read, [wanted_requests(SENT, OWNER)])
+    (requests,) = read_lists(read, [requests_in_estate(SENT, OWNER)])
 
     find_parties(read, OWNER, SENT, requests, {AGENCY: "Agency", "13": "", "14": ""})
 

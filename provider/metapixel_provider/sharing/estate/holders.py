@@ -30,30 +30,24 @@ if TYPE_CHECKING:
 
 def read_holders(
     read: ReadMany,
-    owner_id: str,
     assets: Listed[Any],
     businesses: Iterable[str],
     kinds: Sequence[ListKind],
+    proved_by: str = "",
 ) -> None:
-    """Read these kinds of lists of businesses on the assets of an owner."""
+    """Read these kinds of lists of businesses on assets, and each omitted list alone.
+
+    The lists of the owner `proved_by` come first, if any: they can prove omitted lists empty.
+    """
     ordered = sorted(businesses)
     unreadable = _read_pages(read, assets, [(business, kinds) for business in ordered])
-    # The owner's lists come first, because they can prove that the omitted ones are empty.
-    _read_missing(read, assets, [owner_id], kinds, unreadable)
-    for asset in assets.items.values():
-        for lists in asset.lists.values():
-            lists.infer_empty(asset.owner_id)
-    others = [business for business in ordered if business != owner_id]
+    if proved_by:
+        _read_missing(read, assets, [proved_by], kinds, unreadable)
+        for asset in assets.items.values():
+            for lists in asset.lists.values():
+                lists.infer_empty(asset.owner_id)
+    others = [business for business in ordered if business != proved_by]
     _read_missing(read, assets, others, kinds, unreadable)
-
-
-def read_every_list(
-    read: ReadMany, assets: Listed[Any], businesses: Iterable[str], kinds: Sequence[ListKind]
-) -> None:
-    """Read these kinds of lists of businesses on assets, and each omitted list alone."""
-    ordered = sorted(businesses)
-    unreadable = _read_pages(read, assets, [(business, kinds) for business in ordered])
-    _read_missing(read, assets, ordered, kinds, unreadable)
 
 
 def _read_pages(read: ReadMany, assets: Listed[Any], readings: Sequence[Reading]) -> Unreadable:

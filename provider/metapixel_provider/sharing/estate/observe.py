@@ -53,7 +53,7 @@ def read_estate(
     businesses = {owner, *find_parties(read, owner, SENT, sent, candidates)}
     ended = drop_ended(sent)
     # This adds ad accounts and users to `pixels`, as `read_agencies` added missing agencies.
-    read_holders(read, owner, pixels, businesses, (edges.AD_ACCOUNTS, edges.USERS))
+    read_holders(read, pixels, businesses, (edges.AD_ACCOUNTS, edges.USERS), proved_by=owner)
     accesses = tuple(access_of(each, advice) for each in pixels.items.values())
     return Estate(
         owner,

@@ -16,7 +16,7 @@ from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import NO_BUSINESS, SENT, Read
 from metapixel_provider.sharing.estate import assets
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, Member, SentRequest
-from metapixel_provider.sharing.estate.holders import read_agencies, read_every_list, read_holders
+from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import read_lists
 from metapixel_provider.sharing.estate.observe import admin_of, business_name, reason_of
 from metapixel_provider.sharing.estate.requests import drop_ended, find_parties
@@ -114,10 +114,11 @@ def read_remains(
     names = find_parties(read, owner_id, SENT, sent, candidates)
     drop_ended(sent)
     other_businesses = {owner_id, *names}.difference(agencies)
-    read_holders(read, owner_id, pixels, other_businesses, (edges.AD_ACCOUNTS_WITH_OWNER,))
+    accounts_only = (edges.AD_ACCOUNTS_WITH_OWNER,)
+    read_holders(read, pixels, other_businesses, accounts_only, proved_by=owner_id)
     # Only an agency's own list proves that it is empty.
-    read_every_list(read, pixels, agencies, (edges.AD_ACCOUNTS_WITH_OWNER, edges.USERS))
-    read_every_list(read, accounts, agencies, (edges.USERS,))
+    read_holders(read, pixels, agencies, (edges.AD_ACCOUNTS_WITH_OWNER, edges.USERS))
+    read_holders(read, accounts, agencies, (edges.USERS,))
     names[owner_id] = business_name(client, owner_id)
     for agency in agencies:
         if agency not in known and not names[agency]:

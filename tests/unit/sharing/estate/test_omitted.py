@@ -141,7 +141,7 @@ def test_the_list_of_a_business_that_is_not_the_owner_of_a_pixel_proves_no_list_
         of_pages = Response({"data": [{"id": "500"}]})
         return [alone.get(call.params.get("business", ""), of_pages) for call in calls]
 
-    read_holders(read, OWNER, pixels, [OWNER, AGENCY], [AD_ACCOUNTS])
+    read_holders(read, pixels, [OWNER, AGENCY], [AD_ACCOUNTS], proved_by=OWNER)
 
     accounts = pixels.items["500"].lists[AD_ACCOUNTS].read
     assert [account.id for account in accounts[AGENCY]] == ["900"]

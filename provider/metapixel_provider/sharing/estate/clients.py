@@ -12,8 +12,8 @@ from metapixel_provider.errors import OutcomeUnknownError
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import AD_ACCOUNTS, AGENCIES, NO_BUSINESS, RECEIVED, Read
 from metapixel_provider.sharing.estate import assets
+from metapixel_provider.sharing.estate.asset_lists import read_separately
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess, SentRequest
-from metapixel_provider.sharing.estate.holders import read_separately
 from metapixel_provider.sharing.estate.lists import Listed, read_lists
 from metapixel_provider.sharing.estate.observe import access_of, admin_of, business_name, reason_of
 from metapixel_provider.sharing.estate.requests import drop_ended, find_parties

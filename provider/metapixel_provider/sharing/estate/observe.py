@@ -1,7 +1,7 @@
 """Reads of a whole estate. Even a large estate needs only a few requests.
 
 The pixels are read with their agencies (`assets.py`), then the requests (`requests.py`), and then
-the ad accounts and users of all businesses (`holders.py`).
+the ad accounts and users of all businesses (`asset_lists.py`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from metapixel_provider.errors import GraphError, PermissionMissingError
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import SENT, Read
 from metapixel_provider.sharing.estate import assets
+from metapixel_provider.sharing.estate.asset_lists import read_agencies, read_holders
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
-from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import Listed, read_lists
 from metapixel_provider.sharing.estate.requests import drop_ended, find_parties
 from metapixel_provider.sharing.ids import digits

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from metapixel_provider.sharing import edges
 from metapixel_provider.sharing.edges import NO_BUSINESS, SENT, Read
 from metapixel_provider.sharing.estate import assets
+from metapixel_provider.sharing.estate.asset_lists import read_agencies, read_holders
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, Member, SentRequest
-from metapixel_provider.sharing.estate.holders import read_agencies, read_holders
 from metapixel_provider.sharing.estate.lists import read_lists
 from metapixel_provider.sharing.estate.observe import admin_of, business_name, reason_of
 from metapixel_provider.sharing.estate.requests import drop_ended, find_parties

@@ -11,9 +11,9 @@ from metapixel_provider.graph.client import Client
 from metapixel_provider.graph.credentials import Credentials
 from metapixel_provider.graph.paging import Page
 from metapixel_provider.sharing.edges import AD_ACCOUNTS, owned_pixels
+from metapixel_provider.sharing.estate.asset_lists import read_holders
 from metapixel_provider.sharing.estate.assets import Lists, pixel_asset
 from metapixel_provider.sharing.estate.estate import Estate
-from metapixel_provider.sharing.estate.holders import read_holders
 from metapixel_provider.sharing.estate.lists import Listed
 from metapixel_provider.sharing.estate.observe import read_estate
 from metapixel_provider.sharing.estate.offboarding import Edge, read_remains

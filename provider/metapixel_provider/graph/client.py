@@ -25,9 +25,9 @@ from metapixel_provider.graph import trace
 from metapixel_provider.graph.calls import Call, Node, Response
 from metapixel_provider.graph.clock import Clock
 from metapixel_provider.graph.credentials import DEFAULT_API_VERSION, DEFAULT_GRAPH_URL, Credentials
-from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.patience import Patience
+from metapixel_provider.graph.send_queue import SendQueue
 from metapixel_provider.graph.transport import MOST_IN_BATCH, Transport
 
 BATCHES_AT_ONCE = 8
@@ -113,7 +113,7 @@ class Client:
         self._transport = Transport(
             graph_url, api_version, credentials, self.patience.timeout, self.clock, announce
         )
-        self._writes = Gathered(self._send, self.patience.writes_in_batch, self.patience.gathering)
+        self._writes = SendQueue(self._send, self.patience.writes_in_batch, self.patience.gathering)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Node:
         """Read a node or a page. Raise GraphError if the read fails."""

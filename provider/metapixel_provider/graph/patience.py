@@ -46,7 +46,7 @@ class Patience:
     valid: float = 30.0
 
     # Batches
-    #: Calls are sent together when no other call has joined them for this time (`gathered.py`).
+    #: Calls are sent together when no other call has joined them for this time (`send_queue.py`).
     gathering: float = 0.008
     #: If the response to a batch of writes is lost, so many outcomes are unknown at most.
     writes_in_batch: int = 10

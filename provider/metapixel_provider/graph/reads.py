@@ -15,9 +15,9 @@ from metapixel_provider.texts import digest
 
 if TYPE_CHECKING:
     from metapixel_provider.graph.calls import Call, Response
-    from metapixel_provider.graph.gathered import Gathered, Group
+    from metapixel_provider.graph.send_queue import Group, SendQueue
 
-    Queue = Gathered[Call, Response]
+    Queue = SendQueue[Call, Response]
 
 _NEVER = -math.inf
 

@@ -16,9 +16,9 @@ from metapixel_provider.errors import (
     PermissionMissingError,
 )
 from metapixel_provider.graph.calls import Call, Node, Response
-from metapixel_provider.graph.gathered import Gathered
 from metapixel_provider.graph.paging import every_page
 from metapixel_provider.graph.reads import SharedReads
+from metapixel_provider.graph.send_queue import SendQueue
 from metapixel_provider.sharing import edges, ids, nodes
 from metapixel_provider.sharing.nodes import Agency, Pixel, SharingRequest, WriteResult
 
@@ -43,7 +43,7 @@ class Meta:
         self._client = client
         self._reads = reads or SharedReads(client.patience.valid)
         # The client itself divides the calls of a group into batches, so no group is too large.
-        self._queue = Gathered(client.get_many, most=sys.maxsize, quiet=client.patience.gathering)
+        self._queue = SendQueue(client.get_many, most=sys.maxsize, quiet=client.patience.gathering)
         self._turn_to_read_the_clock = threading.Lock()
         #: By edge and number of a page: its latest read, and the same nodes by id.
         self._indexes: dict[tuple[Call, int], tuple[list[Node], dict[str, Node]]] = {}

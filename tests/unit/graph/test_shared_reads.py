@@ -19,8 +19,8 @@ from metapixel_provider.errors import (
     OutcomeUnknownError,
 )
 from metapixel_provider.graph.calls import Call, Response
-from metapixel_provider.graph.gathered import LONGEST_WAIT, Gathered
 from metapixel_provider.graph.reads import SharedReads
+from metapixel_provider.graph.send_queue import LONGEST_WAIT, SendQueue
 
 PIXEL = Call("GET", "1")
 
@@ -49,7 +49,7 @@ class Shared(SharedReads):
 
     def __init__(self, graph: Graph, valid: float = 30.0) -> None:
         super().__init__(valid)
-        self.queue = Gathered(graph.fetch, sys.maxsize, 0.008)
+        self.queue = SendQueue(graph.fetch, sys.maxsize, 0.008)
 
     def read(self, call: Call, *keys: str) -> Response:
         return self.get(self.queue, call, *keys)
@@ -81,7 +81,7 @@ def test_reads_that_trickle_in_share_a_batch_that_does_not_wait_forever(
     graph: Graph, count: int, batches: int
 ) -> None:
     quiet, pause = 0.4, 0.2
-    queue = Gathered(graph.fetch, sys.maxsize, quiet)
+    queue = SendQueue(graph.fetch, sys.maxsize, quiet)
 
     def read(number: int) -> float:
         time.sleep(number * pause)

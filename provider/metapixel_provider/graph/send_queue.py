@@ -29,7 +29,7 @@ class Group(Generic[Item, Result]):
     results: Future[dict[Item, Result]] = field(default_factory=Future)
 
 
-class Gathered(Generic[Item, Result]):
+class SendQueue(Generic[Item, Result]):
     """Items from many threads, passed to `send` in groups of at most `most`.
 
     A group is sent when it is full, or when no item has joined it for `quiet` seconds, but it waits

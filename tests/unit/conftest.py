@@ -34,7 +34,7 @@ IMPATIENT = replace(QUICK, read_attempts=2, write_attempts=2)
 def known_clock() -> Clock:
     """The clock of a process that got an answer, so that its first write needs no read before."""
     clock = Clock()
-    clock.learn(None)
+    clock.record(None)
     return clock
 
 

@@ -37,7 +37,7 @@ class Clock:
         """Return Meta's time in seconds since 1970, or the local time if Meta's is unknown."""
         return time.time() + (self.difference or timedelta()).total_seconds()
 
-    def learn(self, date: str | None) -> None:
+    def record(self, date: str | None) -> None:
         """Record the `Date` header of an answer. A missing or unreadable header changes nothing."""
         self.answered = True
         try:

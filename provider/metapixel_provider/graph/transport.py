@@ -185,7 +185,7 @@ class Transport:
                 verify=self._verify,
                 proxies=self._proxies,
             ) as received:
-                self._clock.learn(received.headers.get("Date"))
+                self._clock.record(received.headers.get("Date"))
                 content = body_of(received, began + self._seconds)
         except _FAILURES as error:
             fault = self._failure(error, time.monotonic() - began)

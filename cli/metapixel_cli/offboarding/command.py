@@ -24,7 +24,7 @@ from metapixel_cli.arguments import (
 from metapixel_cli.console import status
 from metapixel_cli.exits import Exit, deliver, show
 from metapixel_cli.offboarding.evaluate import evaluate
-from metapixel_cli.offboarding.reading import Observed, is_proof, read_declared, read_earlier
+from metapixel_cli.offboarding.reading import Sources, is_proof, read_declared, read_earlier
 from metapixel_cli.offboarding.rendering import as_text
 from metapixel_cli.offboarding.verdict import Outcome, Verdict
 from metapixel_cli.schema import as_json
@@ -115,7 +115,7 @@ class Options:
         known_businesses = {*labels, *filter(None, of_stacks)}
         with status(f"Reading business {self.owner}"):
             remains = read_remains(client, self.owner, agencies, known_businesses)
-        observed = Observed(remains, declared, has_proof, labels, earlier)
+        sources = Sources(remains, declared, has_proof, labels, earlier)
         origin = {
             "as_of": now,
             "address": address,
@@ -124,7 +124,7 @@ class Options:
             "commit": self.commit,
             "run_url": self.run_url,
         }
-        return [evaluate(observed, each, self.domain, origin) for each in agencies]
+        return [evaluate(sources, each, self.domain, origin) for each in agencies]
 
 
 def _domain(_: click.Context, __: click.Parameter, value: str | None) -> str:

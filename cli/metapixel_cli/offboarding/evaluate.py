@@ -8,7 +8,7 @@ from typing import Any
 
 from metapixel_cli.grants.grant import Key
 from metapixel_cli.grants.unread import UnreadPart
-from metapixel_cli.offboarding.reading import QUESTION, Observed
+from metapixel_cli.offboarding.reading import QUESTION, Sources
 from metapixel_cli.offboarding.verdict import Outcome, Remaining, Verdict
 from metapixel_cli.words import and_, count, with_id
 from metapixel_provider.sharing.estate.estate import AdAccount, AssignedUser, Member, SentRequest
@@ -43,12 +43,12 @@ _PLACES = {
 }
 
 
-def evaluate(observed: Observed, agency_id: str, domain: str, origin: Mapping[str, Any]) -> Verdict:
+def evaluate(sources: Sources, agency_id: str, domain: str, origin: Mapping[str, Any]) -> Verdict:
     """Return the verdict on an agency. `origin` contains the first fields of the evidence."""
-    before, earlier = observed.earlier.get(agency_id, (None, None))
-    named_by, name = _source_and_name(observed, agency_id, earlier)
-    evidence = _Evidence(observed, Named(agency_id, name), domain, earlier)
-    remains, remaining, unread = observed.remains, [*evidence.remaining()], [*evidence.unread()]
+    before, earlier = sources.earlier.get(agency_id, (None, None))
+    named_by, name = _source_and_name(sources, agency_id, earlier)
+    evidence = _Evidence(sources, Named(agency_id, name), domain, earlier)
+    remains, remaining, unread = sources.remains, [*evidence.remaining()], [*evidence.unread()]
     if not remaining:
         unread += evidence.doubts(named_by)
     outcome, headline = evidence.result(len(remaining), len(unread))
@@ -70,13 +70,13 @@ def evaluate(observed: Observed, agency_id: str, domain: str, origin: Mapping[st
     )
 
 
-def _source_and_name(observed: Observed, agency: str, earlier: Verdict | None) -> tuple[str, str]:
+def _source_and_name(sources: Sources, agency: str, earlier: Verdict | None) -> tuple[str, str]:
     """Return the first source that knows the agency, with its name there."""
-    if name := observed.remains.names.get(agency):
+    if name := sources.remains.names.get(agency):
         return "Meta", name
-    if label := observed.labels.get(agency):
+    if label := sources.labels.get(agency):
         return "access file", label
-    for each in observed.declared:
+    for each in sources.declared:
         if each.access.business_id == agency:
             return "stack", each.output("agency_name")
     # Access that was found then also proves that the id exists.
@@ -89,10 +89,10 @@ class _Evidence:
     """Everything that is known about one agency. Its verdict depends on `lists`."""
 
     def __init__(
-        self, observed: Observed, agency: Named, domain: str, earlier: Verdict | None
+        self, sources: Sources, agency: Named, domain: str, earlier: Verdict | None
     ) -> None:
-        self._observed, self._remains, self._earlier = observed, observed.remains, earlier
-        self._owner, self._domain = observed.remains.owner.id, domain
+        self._sources, self._remains, self._earlier = sources, sources.remains, earlier
+        self._owner, self._domain = sources.remains.owner.id, domain
         self.agency, self._id = agency, agency.id
 
     @cached_property
@@ -113,7 +113,7 @@ class _Evidence:
     @property
     def proof(self) -> str:
         """The proof that the token sees ad accounts and users of other businesses, or no text."""
-        if self._observed.has_proof:
+        if self._sources.has_proof:
             return "profile"
         if self._earlier and self._earlier.sees_others:
             return "earlier verdict"
@@ -182,7 +182,7 @@ class _Evidence:
             # The business of the list permitted it.
             key = Key(listed.business, listed.asset.id, item.id)
         declared = []
-        for each in self._observed.declared:
+        for each in self._sources.declared:
             # The item is the access itself, or the request for it.
             if each.access == key or each.grant.request_id == item.id:
                 declared.append(f"'{each.name}' from stack {each.stack}")

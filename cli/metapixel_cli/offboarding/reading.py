@@ -22,7 +22,7 @@ QUESTION = "foreign_lists"
 
 
 @dataclass(frozen=True)
-class Observed:
+class Sources:
     """Everything that was read. `declared` are the shares and permissions of stacks.
 
     `has_proof` is true if a profile proves that the token sees the lists of other businesses.

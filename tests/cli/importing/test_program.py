@@ -63,10 +63,11 @@ def test_a_business_without_a_name_is_named_by_its_id() -> None:
 
 
 def test_a_name_that_the_program_uses_already_gets_the_id_of_the_pixel_or_a_number() -> None:
-    taken = {"harbour-shop-de", "northlight-media-shop-de-507700000000221", "harbour"}
+    of_harbour = {"harbour", "harbour-shop-de", "harbour-2-shop-de-1290034567800001"}
+    taken = {*of_harbour, "northlight-media-shop-de-507700000000221"}
 
     assert names(module(selected(SHOP), taken, None)) == [
-        "'harbour-2'",
+        "'harbour-3'",
         "'northlight-media'",
         "'shop-de-1290034567800001'",
         "'shop-de-1290034567800001'",

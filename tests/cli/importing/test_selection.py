@@ -84,8 +84,9 @@ UNLISTED = replace(FIRST, ad_accounts=Part(FIRST.ad_accounts.value, "no answer")
 LEFT_OUT: list[tuple[Estate, Filter, list[str]]] = [
     (replace(FULL, pixels=Part((PARTLY, SECOND))), Filter(), ["shares of pixel Pixel 11 (11)"]),
     (replace(FULL, pixels=Part((PARTLY, SECOND))), Filter({"12"}), []),
-    (estate(pixel("11")), Filter(agencies={OWNER}), []),
-    (FULL, Filter({"11", "99"}, {"21", "88"}), ["pixel 99", "business 88"]),
+    (estate(pixel("11")), Filter({"11"}, {OWNER}), []),
+    # Business 22 has access, but not to pixel 12.
+    (FULL, Filter({"12", "99"}, {"22", "88"}), ["pixel 99", "business 88"]),
     # The pixel may be among those that were not read.
     (
         replace(FULL, pixels=Part(FULL.pixels.value, "no answer")),

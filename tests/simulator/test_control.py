@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
@@ -13,7 +15,9 @@ import yaml
 
 from metapixel_simulator import Simulator, World
 from metapixel_simulator.control import OPERATIONS
-from tests.simulator.conftest import Answer, Api
+from tests.conftest import Approve
+from tests.simulator.conftest import Api
+from tests.simulator.endpoints.conftest import state
 from tests.support.example import HARBOUR, NORTHLIGHT, NORTHLIGHT_ACCOUNT, OWNER, PIXEL, PIXEL_2
 
 Control = Callable[..., tuple[int, dict[str, Any]]]
@@ -35,83 +39,27 @@ REQUEST = "2400000000000001"
 SHARE = {"pixel": PIXEL, "agency": NORTHLIGHT}
 ACCOUNT = {"business": NORTHLIGHT, "ad_account": NORTHLIGHT_ACCOUNT}
 TASKS = {"permitted_tasks": ["ANALYZE"]}
-OK = {"success": True}
 
-#: A call of each operation, and what must be true of its answer and afterwards.
-CALLS: dict[str, tuple[dict[str, object], Callable[[Simulator, Answer], object]]] = {
-    "GET ": ({}, lambda _, answer: "POST /_control/faults" in answer["operations"]),
-    "GET state": (
-        {},
-        lambda sim, answer: (
-            World.parse(yaml.safe_dump(answer["world"])).shares == sim.world.shares
-            and answer["now"].endswith("+0000")
-        ),
-    ),
-    "GET requests": (
-        {"endpoint": "GET me"},
-        lambda _, answer: (
-            [each["path"] for each in answer["requests"]] == ["/me"]
-            and len(answer["raw_urls"]) == 2
-        ),
-    ),
-    "DELETE requests": ({}, lambda sim, _: sim.requests == []),
-    "GET switches": (
-        {},
-        lambda _, answer: (
-            answer["switches"]["repeat_share"] == "overwrite"
-            and {"name", "default", "allowed", "meaning"} == set(answer["description"][0])
-        ),
-    ),
-    "PUT switches": (
-        {"repeat_share": "union", "request_expiry": "never"},
-        lambda sim, answer: (
-            answer["switches"]["repeat_share"] == "union" and sim.switches.request_expiry == "never"
-        ),
-    ),
-    "GET faults": ({}, lambda _, answer: [each["kind"] for each in answer["faults"]] == ["reset"]),
-    "POST faults": (
-        {"kind": "status", "body": "{}", "endpoint": "GET pixel"},
-        lambda sim, answer: (
-            answer["kind"] == "status"
-            and Api(sim.url).call(f"GET {PIXEL}") == {}
-            and Api(sim.url).call(f"GET {PIXEL}") != {}
-        ),
-    ),
-    "DELETE faults": ({}, lambda sim, _: "data" in Api(sim.url).call("GET me/businesses")),
-    "POST clock": ({"days": 31}, lambda sim, _: sim.request(REQUEST).status == "EXPIRED"),
-    "POST date": ({"days": -400}, lambda sim, _: sim.date_shift.days == -400),
-    "POST agreements": (
-        {"pixel": PIXEL_2, "agency": HARBOUR, **TASKS},
-        lambda sim, answer: (
-            answer == {"pending_request_id": REQUEST}
-            and list(sim.request(REQUEST).pixels) == [PIXEL, PIXEL_2]
-        ),
-    ),
-    "POST answers": (
-        {"request": REQUEST, "status": "approve"},
-        lambda sim, answer: (
-            answer == OK
-            and sim.request(REQUEST).status == "APPROVE"
-            and (PIXEL, HARBOUR) in sim.shares()
-        ),
-    ),
-    "POST approvals": (
-        {"approve": True},
-        lambda sim, answer: answer == {"changed": 1} and len(sim.shares()) == 2,
-    ),
-    "POST shares": ({**SHARE, **TASKS, "pixel": PIXEL_2}, lambda sim, _: len(sim.shares()) == 2),
-    "DELETE shares": (dict(SHARE), lambda sim, answer: answer == OK and sim.shares() == {}),
-    "POST permissions": (
-        {"pixel": PIXEL_2, **ACCOUNT},
-        lambda sim, _: (PIXEL_2, *ACCOUNT.values()) in sim.permissions(),
-    ),
-    "DELETE permissions": ({"pixel": PIXEL, **ACCOUNT}, lambda sim, _: sim.permissions() == set()),
-    "POST reset": ({}, lambda sim, answer: answer == OK and sim.shares() == {}),
+#: The values of a call of each operation that has some.
+VALUES: dict[str, dict[str, object]] = {
+    "GET requests": {"endpoint": "GET me"},
+    "PUT switches": {"repeat_share": "union", "request_expiry": "never"},
+    "POST faults": {"kind": "status", "body": "{}", "endpoint": "GET pixel"},
+    "POST clock": {"days": 31},
+    "POST date": {"days": -400},
+    "POST agreements": {"pixel": PIXEL_2, "agency": HARBOUR, **TASKS},
+    "POST answers": {"request": REQUEST, "status": "approve"},
+    "POST approvals": {"approve": True},
+    "POST shares": {**SHARE, **TASKS, "pixel": PIXEL_2},
+    "DELETE shares": {**SHARE},
+    "POST permissions": {"pixel": PIXEL_2, **ACCOUNT},
+    "DELETE permissions": {"pixel": PIXEL, **ACCOUNT},
 }
 
 
-@pytest.fixture
-def estate(sim: Simulator, api: Api) -> None:
+def begin(sim: Simulator, api: Api) -> None:
+    """Begin again with access, requests, a fault, and a write that waits for another admin."""
+    sim.reset()
     sim.share(**SHARE, permitted_tasks=["ADVERTISE"])
     sim.permit(PIXEL, **ACCOUNT)
     sim.ask(PIXEL, HARBOUR, ["ANALYZE"])
@@ -124,17 +72,47 @@ def estate(sim: Simulator, api: Api) -> None:
     sim.fault("GET me/businesses", kind="reset")
 
 
-@pytest.mark.usefixtures("estate")
-@pytest.mark.parametrize("operation", [" ".join(each) for each in OPERATIONS])
-def test_each_operation(sim: Simulator, control: Control, operation: str) -> None:
-    values, holds = CALLS[operation]
-    before = len(sim.requests)
+def everything(sim: Simulator) -> dict[str, object]:
+    """Return all that operations can change."""
+    with sim.moment():
+        return {
+            **{str(key): value for key, value in state(sim).items()},
+            **dict(sim.switches),
+            "faults": [(each.kind, each.endpoint, each.body[:9]) for each in sim.faults],
+            "logged requests": len(sim.requests),
+            "waiting writes": [*sim.sharing.approvals],
+            "shift of the date in days": sim.date_shift.days,
+        }
 
-    status, answer = control(*operation.split(" "), values or None)
 
-    assert status == 200
-    assert len(sim.requests) in (0, before)
-    assert holds(sim, answer)
+def test_what_an_operation_answers_and_changes_is_approved(
+    sim: Simulator, api: Api, control: Control, approve: Approve
+) -> None:
+    lines = []
+    for operation in map(" ".join, OPERATIONS):
+        begin(sim, api)
+        before, values = everything(sim), VALUES.get(operation)
+        status, answer = control(*operation.split(" "), values)
+        after = everything(sim)
+        assert status == 200
+        shown = re.sub(r'(?<="seconds": )[\d.e-]+', "0.1", json.dumps(answer))
+        shown = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+", "TIME", shown)
+        changed = sorted(key for key in before | after if before.get(key) != after.get(key))
+        changes = [f"; {key}: {before.get(key)} > {after.get(key)}" for key in changed]
+        lines.append(f"{operation} {values or ''}: {shown[:600]}{''.join(changes)}\n")
+    approve("simulator-control.txt", "".join(lines))
+
+
+def test_the_state_holds_the_world_and_the_switches_are_described(
+    sim: Simulator, control: Control
+) -> None:
+    sim.share(**SHARE, permitted_tasks=["ADVERTISE"])
+
+    world = control("GET", "state")[1]["world"]
+    described = control("GET", "switches")[1]["description"]
+
+    assert World.parse(yaml.safe_dump(world)).shares == sim.world.shares
+    assert {"name", "default", "allowed", "meaning"} == set(described[0])
 
 
 def test_switches_can_be_set_in_the_query_and_keep_their_values_when_others_are_set(

@@ -16,7 +16,7 @@ from metapixel_provider.graph.limits import RateLimiter
 from metapixel_provider.graph.patience import Patience
 from metapixel_simulator import Simulator
 from tests.support.example import PIXEL
-from tests.unit.conftest import ClientMaker
+from tests.unit.conftest import IMPATIENT, ClientMaker
 
 FAULTS = [
     {"kind": "reset"},
@@ -63,12 +63,10 @@ def test_in_an_outage_no_batch_is_repeated_more_often_than_a_read(
     sim.fault("POST batch", kind="status", times=-1)
     calls = [Call("GET", PIXEL, {"fields": "id", "n": str(n)}) for n in range(60)]
 
-    answers = client(patience=Patience(read_attempts=2, outage=0, first_pause=0.001)).get_many(
-        calls
-    )
+    answers = client(patience=IMPATIENT).get_many(calls)
 
     assert all(isinstance(answer.error, GraphError) for answer in answers)
-    assert len(sim.raw_urls) == 2 * BATCHES_AT_ONCE
+    assert len(sim.raw_urls) == IMPATIENT.read_attempts * BATCHES_AT_ONCE
 
 
 def test_pauses_double_up_to_the_longest_and_are_shortened_at_random() -> None:

@@ -123,8 +123,8 @@ class Claims(Declarations):
         """Record the outputs of a refresh. Return whether this run already read the resource."""
         with self._locking(kind, key) as known:
             is_second = known.older is not None
+            known.older = replace(known.older or OlderRecord({}), outputs=outputs)
             self._record(READ, known)
-            known.older = OlderRecord(outputs)
         return is_second
 
     def record_absence(self, kind: str, key: str) -> None:

@@ -175,6 +175,17 @@ def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
     assert ours.of("share", "1/2").older is None
 
 
+def test_a_refreshed_record_that_another_process_drops_keeps_its_outputs_and_stays_dropped(
+    ours: Claims, other: Other
+) -> None:
+    ours.declare("share", "1/2", {})
+    ours.record_read("share", "1/2", {"status": "PENDING"})
+    other.does("delete('1/2')")
+    assert ours.of("share", "1/2").older == OlderRecord({"status": "PENDING"}, is_dropped=True)
+    ours.record_read("share", "1/2", {"status": "ACTIVE"})
+    assert ours.of("share", "1/2").older == OlderRecord({"status": "ACTIVE"}, is_dropped=True)
+
+
 def test_a_write_in_another_process_invalidates_reads(other: Other) -> None:
     written: list[str] = []
     ours = Claims(Journal.of_engine(ENGINE), written.extend)

@@ -14,7 +14,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from metapixel_provider.errors import RefusedError
 from metapixel_provider.process.journal import ABSENT, DECLARED, READ, Journal
@@ -22,20 +21,8 @@ from metapixel_provider.sharing.contract import Declarations, Known, Notice, Old
 from metapixel_provider.texts import digest, one_line
 
 _TASKS = "permitted_tasks"
-
-
-class Claim(StrEnum):
-    """The progress of a declared resource in this run.
-
-    It is DECLARED before it is created or updated, INHERITED if its deletion under an older name
-    was skipped, DONE after it was created, adopted or updated, and FAILED if this failed.
-    """
-
-    NONE = "none"
-    DECLARED = "declared"
-    INHERITED = "inherited"
-    DONE = "done"
-    FAILED = "failed"
+#: A resource was created, adopted or updated, or this failed.
+DONE, FAILED = "done", "failed"
 
 
 @dataclass
@@ -43,7 +30,8 @@ class Claimed(Known):
     """What is known about a resource in this run. `id` is a digest."""
 
     id: str = ""
-    claim: Claim = Claim.NONE
+    #: DONE or FAILED, or empty before its creation or update ends.
+    last_write: str = ""
     #: The digest of the URN that declares the resource, and the declared tasks.
     urn_digest: str = ""
     tasks: Sequence[str] = ()
@@ -139,32 +127,30 @@ class Claims(Declarations):
             try:
                 yield known
             except BaseException:
-                self._record(Claim.FAILED, known)
+                self._record(FAILED, known)
                 raise
-            self._record(Claim.DONE, known)
+            self._record(DONE, known)
 
     @contextmanager
     def deleting(self, kind: str, key: str, request_id: str = "") -> Iterator[Claimed]:
         """Block creations and updates of a resource while one of its records is deleted.
 
         Raises RefusedError if it is not known whether the program declares the resource. Yields the
-        resource otherwise. If its claim is `DONE` or `INHERITED`, the program declares the access
-        under another name, and only this record is dropped. If it is `NONE`, the caller ends the
-        access, unless this run `has_deleted` a record with the same sharing request, whose id is
-        `request_id`. Each other request has to be withdrawn.
+        resource otherwise. If the program declares it, only this record is dropped. If not, the
+        caller ends the access, unless this run `has_deleted` a record with the same sharing
+        request, whose id is `request_id`. Each other request has to be withdrawn.
         """
         with self._locking(kind, key) as known:
             self._refuse_if_unclear(known, key)
-            if known.claim is Claim.DECLARED:
+            if known.is_declared and known.last_write != DONE:
                 # The access stays for the declaration with the other name, which inherits it.
-                self._record(Claim.INHERITED, known)
+                self._record("inherited", known)
             yield known
-            is_undeclared = known.claim is Claim.NONE
-            if is_undeclared:
+            if not known.is_declared:
                 self._record("ended", known, digest(request_id))
 
     def _refuse_if_unclear(self, known: Claimed, key: str) -> None:
-        """Refuse a deletion if the program may declare the resource although it has no claim."""
+        """Refuse a deletion if a declaration of the resource may be unknown, or has failed."""
         if self._journal is not None and self._journal.has_losses():
             raise RefusedError(
                 f"{key} was not deleted, because a process of the plugin ended early and it is "
@@ -172,8 +158,8 @@ class Claims(Declarations):
             )
         # With `--continue-on-error`, the engine deletes resources although another resource failed.
         # It does not pass resources that depend on the failed resource to the provider.
-        has_no_claim = known.claim in (Claim.NONE, Claim.FAILED)
-        if has_no_claim and self._any_failed:
+        is_kept = known.is_declared and known.last_write != FAILED
+        if self._any_failed and not is_kept:
             raise RefusedError(
                 f"{key} was not deleted, because another resource failed and the program may "
                 f"declare {key} under another name; resolve the other error and run "
@@ -210,22 +196,18 @@ class Claims(Declarations):
             self._journal.append(word, [known.id, *digests])
 
     def _apply(self, word: str, known: Claimed, digests: Sequence[str]) -> None:
-        """Record a word: the new claim of a resource, or what happened to a record of it."""
+        """Record the effect of a word on what is known about a resource."""
         match word:
             case "declared":
                 known.is_declared = True
-                known.urn_digest, known.tasks = digests[0], digests[1:]
-                if known.claim is Claim.NONE:
-                    known.claim = Claim.DECLARED
-            case Claim.INHERITED:
-                known.claim = Claim.INHERITED
+                known.urn_digest, *known.tasks = digests
+            case "inherited":
                 # The state drops the record. Its outputs are known if this process refreshed it.
-                older = known.older or OlderRecord({})
-                known.older = replace(older, is_dropped=True)
-            case Claim.DONE:
-                known.claim, known.older = Claim.DONE, None
-            case Claim.FAILED:
-                known.claim, self._any_failed = Claim.FAILED, True
+                known.older = replace(known.older or OlderRecord({}), is_dropped=True)
+            case "done":
+                known.last_write, known.older = DONE, None
+            case "failed":
+                known.last_write, self._any_failed = FAILED, True
             case "read":
                 known.was_refreshed = True
                 # A process that did not read the record itself does not know its outputs.

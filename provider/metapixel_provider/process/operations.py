@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metapixel_provider.errors import ConfigurationError, MetaPixelError, RefusedError
 from metapixel_provider.process import claims
-from metapixel_provider.process.claims import Claim, Claimed
+from metapixel_provider.process.claims import DONE, Claimed
 from metapixel_provider.process.failures import hint_if_outdated
 from metapixel_provider.sharing.contract import Checked, OlderRecord, Outcome, Problem
 from metapixel_provider.sharing.forms import UNKNOWN
@@ -89,7 +89,7 @@ class Operations:
         with self._claims.writing(self._type, key) as known:
             older = known.older
             # Another record has the access, or this record is replaced, or this run wrote it.
-            was_managed = older is not None or known.is_recorded or known.claim is Claim.DONE
+            was_managed = older is not None or known.is_recorded or known.last_write == DONE
             try:
                 meta = self._runtime.meta(inputs.get("credentials"), f"{self._type} {key}")
                 outcome = self._lifecycle.create(meta, inputs, older)
@@ -171,9 +171,9 @@ class Operations:
     def _delete_access(self, key: str, recorded: Properties) -> None:
         request_id = str(recorded.get("pending_request_id") or "")
         with self._claims.deleting(self._type, key, request_id) as known:
-            if known.claim is Claim.DONE:
+            if known.last_write == DONE:
                 return  # This run has created or updated the same access under another name.
-            if known.claim is Claim.INHERITED:
+            if known.is_declared:
                 # The program declares the access under another name, which is not created yet.
                 self._hand_over(known, key, recorded)
             elif known.has_deleted(request_id):

@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pytest
 
 from metapixel_provider.errors import RefusedError
-from metapixel_provider.process.claims import Claim, Claims
+from metapixel_provider.process.claims import Claims
 
 SHARE, PERMISSION = "share", "permission"
 
 
 def is_undeclared(claims: Claims, key: str, kind: str = SHARE) -> bool:
     with claims.deleting(kind, key) as known:
-        return known.claim is Claim.NONE and not known.has_deleted("")
+        return not known.is_declared and not known.has_deleted("")
 
 
 def test_a_deletion_that_failed_is_tried_again_for_a_second_record() -> None:
@@ -75,14 +75,3 @@ def test_a_kept_resource_comes_with_the_whole_declaration_of_its_process() -> No
     with claims.deleting(SHARE, "1/2") as known:
         assert known.declared_inputs({}) == {"reason": "x"}
     assert is_undeclared(claims, "1/2", PERMISSION)
-
-
-def test_a_finished_write_leaves_no_older_record() -> None:
-    claims = Claims()
-    claims.declare(SHARE, "1/2", {})
-    with claims.deleting(SHARE, "1/2"):
-        pass
-
-    write(claims)
-
-    assert claims.of(SHARE, "1/2").older is None

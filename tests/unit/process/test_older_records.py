@@ -79,3 +79,15 @@ def test_a_dropped_record_with_more_tasks_leaves_the_declared_request_to_the_cre
     (asked,) = sim.open_requests()
     assert list(asked.pixels[PIXEL]) == ["ANALYZE"]
     assert shares.create(declared).outputs["pending_request_id"] == asked.id
+
+
+def test_the_record_of_another_name_is_dropped_without_a_call_after_the_creation(
+    sim: Simulator, shares: Operations
+) -> None:
+    shares.check({}, share())
+    shares.create(share())
+    calls = sim.count()
+
+    shares.delete(ID, share(NORTHLIGHT, "UPLOAD") | {"status": "ACTIVE"})
+
+    assert sim.count() == calls

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from metapixel_provider.errors import ConfigurationError, RefusedError
-from metapixel_provider.process.claims import Claim, Claims
+from metapixel_provider.process.claims import DONE, Claims
 from metapixel_provider.process.journal import Journal
 from metapixel_provider.sharing.contract import OlderRecord
 from metapixel_provider.texts import digest
@@ -31,13 +31,12 @@ journal = Journal.of_engine("{ENGINE}")
 claims = Claims(journal)
 def write(key, error=None):
     with claims.writing("share", key) as known:
-        claim = known.claim
         if error:
             raise ValueError(error)
-    return claim
+        return known.older, known.has_ended
 def delete(key):
     with claims.deleting("share", key) as known:
-        return known.claim
+        return known.last_write
 for line in sys.stdin:
     try:
         print(repr(eval(line)), flush=True)
@@ -105,27 +104,23 @@ def other(ours: Claims) -> Iterator[Other]:
 
 
 @pytest.mark.parametrize(
-    ("expression", "claim", "deleted"),
+    ("expression", "last_write", "deleted"),
     [
-        (
-            "claims.declare('share', '1/2', {'permitted_tasks': ['EDIT'], 'reason': 'x'})",
-            Claim.INHERITED,
-            False,
-        ),
-        ("write('1/2')", Claim.DONE, False),
-        ("delete('1/2')", Claim.NONE, True),
-        ("delete('1/3')", Claim.NONE, False),
+        ("claims.declare('share', '1/2', {'permitted_tasks': ['EDIT'], 'reason': 'x'})", "", False),
+        ("write('1/2')", DONE, False),
+        ("delete('1/2')", "", True),
+        ("delete('1/3')", "", False),
     ],
 )
 def test_a_resource_that_another_process_declares_writes_or_deletes_is_not_deleted(
-    ours: Claims, other: Other, expression: str, claim: Claim, deleted: bool
+    ours: Claims, other: Other, expression: str, last_write: str, deleted: bool
 ) -> None:
     other.does(expression)
 
     assert ours.of("share", "1/2").is_declared is ("declare" in expression)
     assert ours.of("share", "1/2").has_ended is deleted
     with ours.deleting("share", "1/2") as known:
-        assert known.claim is claim
+        assert known.last_write == last_write
         assert known.has_deleted("") is deleted
         tasks = {"permitted_tasks": ["EDIT"]} if "declare" in expression else {}
         assert known.declared_inputs({"resend": "1"}) == {"resend": "1"} | tasks
@@ -138,7 +133,8 @@ def test_a_resource_that_one_process_left_belongs_to_the_process_that_declares_i
     with ours.deleting("share", "1/2"):
         pass
 
-    assert other.does("write('1/2')") == repr(Claim.INHERITED)
+    assert other.does("write('1/2')") == repr((OlderRecord({}, is_dropped=True), False))
+    assert ours.of("share", "1/2").older is None
 
 
 def test_after_a_failure_in_another_process_nothing_is_deleted(ours: Claims, other: Other) -> None:
@@ -149,17 +145,17 @@ def test_after_a_failure_in_another_process_nothing_is_deleted(ours: Claims, oth
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "claim"),
-    [("deleting", "write", Claim.NONE), ("writing", "delete", Claim.DONE)],
+    ("first", "second", "known"),
+    [("deleting", "write", (None, True)), ("writing", "delete", DONE)],
 )
 def test_a_creation_and_a_deletion_in_two_processes_wait_for_each_other_and_know_the_result(
-    ours: Claims, other: Other, first: str, second: str, claim: Claim
+    ours: Claims, other: Other, first: str, second: str, known: object
 ) -> None:
     with getattr(ours, first)("share", "1/2"):
         other.begins(f"{second}('1/2')")
         assert not other.answers_within(0.3)
 
-    assert other.answer() == repr(claim)
+    assert other.answer() == repr(known)
 
 
 def test_a_record_that_another_process_refreshed_is_known_until_its_deletion(
@@ -250,7 +246,7 @@ def test_nothing_is_deleted_after_a_process_of_the_run_with_declared_resources_w
     refusal = pytest.raises(RefusedError, match="a process of the plugin ended early")
     for key in ("1/2", "1/3"):
         with refusal if refused else nullcontext(), ours.deleting("share", key) as known:
-            assert (known.claim, refused) == (Claim.NONE, False)
+            assert (known.is_declared, refused) == (False, False)
 
 
 def test_on_a_full_disk_a_write_is_recorded_nothing_is_declared_and_no_process_deletes(
@@ -259,7 +255,7 @@ def test_on_a_full_disk_a_write_is_recorded_nothing_is_declared_and_no_process_d
     other.does("claims.declare('share', '1/2', {})")
     other.does(FULL)
 
-    assert other.does("write('1/2')") == repr(Claim.DECLARED)
+    assert other.does("write('1/2')") == repr((None, False))
     refusal = other.does("claims.declare('share', '1/4', {})")
     assert "ConfigurationError The processes of this run cannot share their progress" in refusal
     with pytest.raises(RefusedError, match="ended early"), ours.deleting("share", "1/2"):
@@ -271,15 +267,15 @@ def test_an_incomplete_line_hides_no_declaration_and_counts_once_it_is_complete(
     ours: Claims, other: Other, folder: Path, line: str
 ) -> None:
     (file,) = folder.glob("*.journal")
-    lines = f"\n{line}\n\n9 {Claim.DONE} {digest('share 1/2')}\n"
+    lines = f"\n{line}\n\n9 {DONE} {digest('share 1/2')}\n"
     for half in (lines[:-9], lines[-9:]):
         with file.open("a") as journal:
             journal.write(half)
-        claim = ours.of("share", "1/2").claim
+        last_write = ours.of("share", "1/2").last_write
     other.does("claims.declare('share', '1/2', {})")
 
     assert ours.of("share", "1/2").is_declared
-    assert claim is Claim.DONE
+    assert last_write == DONE
 
 
 def test_a_process_that_only_refreshed_leaves_the_file_for_the_one_that_follows() -> None:
@@ -302,7 +298,7 @@ def test_the_last_process_that_ends_in_order_removes_the_file(folder: Path) -> N
 
     assert list(folder.iterdir()) == []
     with Claims(Journal.of_engine(ENGINE)).deleting("share", "1/2") as known:
-        assert known.claim is Claim.NONE
+        assert not known.has_ended
     other.end()
 
 

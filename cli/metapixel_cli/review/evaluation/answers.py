@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metapixel_cli.review.evaluation.forecast import Forecast
-from metapixel_cli.review.evaluation.words import Effect, NamesById, moved_end
+from metapixel_cli.review.evaluation.words import Effect, moved_end
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.resource_types import ResourceType
@@ -17,7 +17,7 @@ _GIVES_NOTHING = ("", RequestResponse.DECLINE)
 _EFFECTS = {"longer": Effect.LATER_END, "shorter": Effect.EARLIER_END, "unknown": Effect.UNKNOWN}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """The answer that the update would give to one sharing request, or to those of an owner."""
 
@@ -31,7 +31,7 @@ class Answer:
     agency_id: str | None
     """The business that received the request: digits; empty if the program does not name it, null
     if the preview does not contain it."""
-    agency_name: str | None
+    agency_name: str | None = None
     """The agency's name as Meta returned it, not escaped; null if the preview has none."""
     owner_id: str | None
     """The business that sent the request: digits; empty if the program does not name it, null if
@@ -80,7 +80,7 @@ class Answer:
         return found
 
 
-def answers(steps: Sequence[Step], forecast: Forecast, names: NamesById) -> list[Answer]:
+def answers(steps: Sequence[Step], forecast: Forecast) -> list[Answer]:
     """Return the answers that the update would give. Earlier answers are left out.
 
     Every update of a standing response and every response that leaves the state are part of them,
@@ -93,11 +93,11 @@ def answers(steps: Sequence[Step], forecast: Forecast, names: NamesById) -> list
         is_sent = forecast.of_declaration(step).may_write
         is_standing_update = step.op == "update" and step.type is ResourceType.STANDING_RESPONSE
         if is_sent or is_standing_update or step.leaves:
-            found[step.urn] = _answer(step, names, is_sent)
+            found[step.urn] = _answer(step, is_sent)
     return list(found.values())
 
 
-def _answer(step: Step, names: NamesById, is_sent: bool) -> Answer:
+def _answer(step: Step, is_sent: bool) -> Answer:
     """Return the answer of a step. An input is empty if it is absent, and None if it is hidden."""
     side = step.old if step.leaves else step.new
     is_standing = step.type is ResourceType.STANDING_RESPONSE
@@ -114,14 +114,12 @@ def _answer(step: Step, names: NamesById, is_sent: bool) -> Answer:
         status = shown(step.old.outputs.get("status")) or ""
         expires_on_before = shown(step.old.inputs.get("expires_on"))
         term = moved_end(expires_on_before, _given(side, "expires_on")) or None
-    agency_id = _given(side, "agency_business_id")
     return Answer(
         resource=step.name,
         is_standing=is_standing,
         is_removed=step.leaves,
         status=status,
-        agency_id=agency_id,
-        agency_name=names.get(agency_id),
+        agency_id=_given(side, "agency_business_id"),
         owner_id=_given(side, "owner_business_id"),
         request_id="" if is_standing else _given(side, "request_id"),
         answer=answer,

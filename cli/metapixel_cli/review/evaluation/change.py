@@ -42,9 +42,9 @@ class Change:
     before: Grant
     after: Grant
     """The declared access, assuming that everybody who must accept has accepted."""
-    agency_name: str
+    agency_name: str = ""
     """The agency's name as Meta returned it, not escaped; empty if the preview has none."""
-    pixel_name: str
+    pixel_name: str = ""
     """The pixel's name as Meta returned it, not escaped; empty if the preview has none."""
     share: Annotated[Change | None, INTERNAL] = None
     """The change of the share on which the permission of an ad account depends."""

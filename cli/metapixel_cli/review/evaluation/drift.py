@@ -8,7 +8,7 @@ from metapixel_cli.grants.grant import Grant, together
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.pairs import Group, Pair, recorded, status_of
 from metapixel_cli.review.evaluation.rows import end_with_share
-from metapixel_cli.review.evaluation.words import Effect, NamesById
+from metapixel_cli.review.evaluation.words import Effect
 from metapixel_cli.review.reading.preview import Snapshot
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
@@ -20,20 +20,20 @@ _UNDOES = "undoes a change that was made at Meta"
 _AT_REST = (None, ShareStatus.ACTIVE, *ENDED)
 
 
-def drift(group: Group, names: NamesById) -> list[Change]:
+def drift(group: Group) -> list[Change]:
     """Return what a refresh found changed for an agency and its ad accounts on one pixel."""
     found = list[Change]()
     share = None
     if group.share and group.share.before_refresh:
-        share = _row(group.share, names)
+        share = _row(group.share)
         found.append(share)
     for pair in group.permissions:
         if pair.before_refresh:
-            found.append(end_with_share(replace(_row(pair, names), share=share)))
+            found.append(end_with_share(replace(_row(pair), share=share)))
     return list(filter(_is_drift, found))
 
 
-def _row(pair: Pair, names: NamesById) -> Change:
+def _row(pair: Pair) -> Change:
     """Return the access of a grant before and after a refresh, without requests for it."""
     type_ = pair.before_refresh[0].step.type
     before = together(record.grant.without_request() for record in pair.before_refresh)
@@ -47,8 +47,6 @@ def _row(pair: Pair, names: NamesById) -> Change:
     return Change(
         # Drift is about the records before the refresh, and not about any declaration.
         pair=Pair(pair.key, records=pair.before_refresh),
-        agency_name=names.get(pair.key.business_id, ""),
-        pixel_name=names.get(pair.key.pixel_id, ""),
         before=before,
         after=after,
         notes=tuple(filter(None, notes)),

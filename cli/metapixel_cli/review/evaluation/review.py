@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain
 
@@ -16,7 +17,7 @@ from metapixel_cli.review.evaluation.policy import Policy
 from metapixel_cli.review.evaluation.removals import Removal, counts, other_removals
 from metapixel_cli.review.evaluation.result import Review, access_of
 from metapixel_cli.review.evaluation.rows import rows
-from metapixel_cli.review.evaluation.words import Acceptance, Effect, Finding, NamesById, Status
+from metapixel_cli.review.evaluation.words import Acceptance, Effect, Finding, Status
 from metapixel_cli.review.reading.preview import Preview, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
@@ -54,7 +55,8 @@ def review(
     unconfirmed = tuple(row for row in unchanged if not row.before.is_confirmed)
     only_if_meta_changed = tuple(row for row in unchanged if row.possible.writes)
     shares, permissions = counts(found)
-    given = answers(preview.steps, forecast, names)
+    unnamed = answers(preview.steps, forecast)
+    given = [replace(each, agency_name=names.get(each.agency_id)) for each in unnamed]
     access = access_of(changed, given, preview.gaps)
     policy = Policy.of(preview, without_effect)
     errors = _errors(preview, exit_code, stderr, policy.blocks)
@@ -110,18 +112,23 @@ def _names_by_id(steps: Iterable[Step]) -> dict[str | None, str]:
 
 
 def _changes_and_drifts(
-    preview: Preview, forecast: Forecast, names: NamesById, today: date
+    preview: Preview, forecast: Forecast, names: Mapping[str | None, str], today: date
 ) -> tuple[list[Change], list[Change]]:
     """Return a row for each grant, and a row for each that a refresh found changed."""
     changes, drifts = dict[Key, Change](), dict[Key, Change]()
     for group in groups(preview.steps):
-        for change in rows(group, forecast, names, today):
-            changes[change.pair.key] = change
-        for change in drift(group, names):
-            drifts[change.pair.key] = change
+        for change in rows(group, forecast, today):
+            changes[change.pair.key] = _named(change, names)
+        for change in drift(group):
+            drifts[change.pair.key] = _named(change, names)
     for key in drifts.keys() & changes.keys():
         changes[key], drifts[key] = mark_undone(changes[key], drifts[key])
     return [*changes.values()], [*drifts.values()]
+
+
+def _named(change: Change, names: Mapping[str | None, str]) -> Change:
+    agency, pixel = names.get(change.agency_id, ""), names.get(change.pixel_id, "")
+    return replace(change, agency_name=agency, pixel_name=pixel)
 
 
 def _status(preview: Preview, errors: Sequence[str], policy: Policy, access: Status) -> Status:

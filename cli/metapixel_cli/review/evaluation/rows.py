@@ -15,7 +15,7 @@ from metapixel_cli.review.evaluation import notes
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.forecast import Forecast
 from metapixel_cli.review.evaluation.pairs import Group, Pair, status_of
-from metapixel_cli.review.evaluation.words import Acceptance, Effect, NamesById
+from metapixel_cli.review.evaluation.words import Acceptance, Effect
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.possible import Certainty, Possible
 from metapixel_provider.sharing.status import ENDED, PermissionStatus, ShareStatus
@@ -26,24 +26,22 @@ _WAITS = PermissionStatus.WAITING_FOR_SHARE
 _ONLY_ENDS = (Effect.ENDED, Effect.WITHDRAWN, Effect.REMOVED_WITHOUT_ACCESS, Effect.UNCHANGED)
 
 
-def rows(group: Group, forecast: Forecast, names: NamesById, today: date) -> list[Change]:
+def rows(group: Group, forecast: Forecast, today: date) -> list[Change]:
     """Return a row for an agency and for each of its ad accounts on one pixel, the share first."""
     share = None
     # A grant without steps is only refreshed.
     if group.share and group.share.steps:
-        share = _row(group.share, forecast, names, today)
+        share = _row(group.share, forecast, today)
     permissions = list[Change]()
     for pair in group.permissions:
         if pair.steps:
-            permissions.append(_row(pair, forecast, names, today, share))
+            permissions.append(_row(pair, forecast, today, share))
     if share is None:
         return permissions
     return [replace(share, due_deletions=_due_deletions(share, permissions)), *permissions]
 
 
-def _row(
-    pair: Pair, forecast: Forecast, names: NamesById, today: date, share: Change | None = None
-) -> Change:
+def _row(pair: Pair, forecast: Forecast, today: date, share: Change | None = None) -> Change:
     possible, before = forecast.of_grant(pair), _access_before(pair)
     if pair.is_share:
         after = _share_after(pair, possible, before)
@@ -57,8 +55,6 @@ def _row(
         before=before,
         after=after,
         acceptance=acceptance,
-        agency_name=names.get(pair.key.business_id, ""),
-        pixel_name=names.get(pair.key.pixel_id, ""),
         share=share,
         today=today,
         is_declared_anew=_is_declared_anew(pair),

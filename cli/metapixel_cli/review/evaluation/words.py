@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Self
-
-NamesById = Mapping[str | None, str]
 
 
 class _Marked(StrEnum):

@@ -128,13 +128,13 @@ class Grant:
 NOTHING = Grant()
 
 
-def together(records: Iterable[Grant]) -> Grant:
-    """Return the access of all records of one key. Of several end dates, the latest counts."""
-    found = list(records)
-    return reduce(_joined, found) if found else NOTHING
+def combined(grants: Iterable[Grant]) -> Grant:
+    """Return the access of all grants of one key. Of several end dates, the latest counts."""
+    found = list(grants)
+    return reduce(_combine_two, found) if found else NOTHING
 
 
-def _joined(one: Grant, other: Grant) -> Grant:
+def _combine_two(one: Grant, other: Grant) -> Grant:
     end = _later(one.expires_on, other.expires_on)
     # The first reason counts, unless one of the two is hidden.
     reason = None if other.reason is None else one.reason

@@ -12,7 +12,7 @@ import click
 from metapixel_cli.arguments import schema
 from metapixel_cli.exits import Exit, fail, show
 from metapixel_cli.review.evaluation.policy import without_effect_of
-from metapixel_cli.review.evaluation.review import Finding, Review, Status, review
+from metapixel_cli.review.evaluation.review import FindingKind, Review, Status, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.reading.preview import InputError, Preview
 from metapixel_cli.review.rendering.comment import GITHUB_LIMIT, comment
@@ -36,7 +36,7 @@ _SHORTEST = 10_000
 @click.option(
     "--fail-on",
     "fail_on",
-    type=click.Choice([*(finding.value for finding in Finding), "nothing"]),
+    type=click.Choice([*(finding.value for finding in FindingKind), "nothing"]),
     multiple=True,
     default=["policy"],
     show_default=True,

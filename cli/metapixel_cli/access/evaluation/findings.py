@@ -34,7 +34,7 @@ class Findings:
     request_days: int
 
     @property
-    def _of_agency(self) -> bool:
+    def _is_for_agency(self) -> bool:
         return bool(self.join.sources.agency_business_id)
 
     @cached_property
@@ -53,12 +53,12 @@ class Findings:
         """Yield the findings about a pixel or about an agency as a whole."""
         for estate in self.join.sources.estates:
             yield from self._of_silent_pixels(estate)
-            if not self._of_agency:
+            if not self._is_for_agency:
                 yield from self._of_agencies_with_all_pixels(estate)
 
     def _beginning(self, name: str, id_: str) -> str:
         """Return how a sentence for an agency begins: with the owner of the pixel, its client."""
-        if not self._of_agency:
+        if not self._is_for_agency:
             return ""
         return f"Client {with_id(name, id_)}: " if id_ else "Unknown client: "
 
@@ -70,11 +70,11 @@ class Findings:
         if row.end is End.OVERDUE:
             sentence = f"{_access(row)} still exists after its declared last day, {row.expires_on}."
             yield FindingName.OVERDUE, sentence
-        if row.is_open_request and self._of_agency:
+        if row.is_open_request and self._is_for_agency:
             yield from self._of_received_request(row)
         elif row.is_open_request:
             yield from self._of_sent_request(row)
-        elif row.route is Route.SHARE and self._of_agency:
+        elif row.route is Route.SHARE and self._is_for_agency:
             yield from self._of_received_share(row)
         elif row.route is Route.SHARE:
             yield from self._of_sent_share(row)
@@ -203,7 +203,7 @@ class Findings:
     def _of_silent_pixels(self, estate: Estate) -> Iterator[Finding]:
         client = self._beginning(estate.business_name, estate.business_id)
         # A missing time may be among the parts that were not read, or that only the owner reads.
-        has_all_times = estate.pixels.is_complete and not self._of_agency
+        has_all_times = estate.pixels.is_complete and not self._is_for_agency
         for pixel in estate.pixels.value:
             if pixel.last_fired is not None:
                 last = pixel.last_fired.date()

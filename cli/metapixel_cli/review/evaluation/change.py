@@ -12,7 +12,7 @@ from pydantic import Field, computed_field
 
 from metapixel_cli.grants.grant import Grant
 from metapixel_cli.review.evaluation.pairs import Pair
-from metapixel_cli.review.evaluation.words import Acceptance, Effect, has_passed, moved_end
+from metapixel_cli.review.evaluation.words import Acceptance, Effect, is_past_date, moved_end
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.stacks.engine import name_of
 from metapixel_provider.sharing.possible import NOTHING, Possible, Refusal
@@ -124,7 +124,7 @@ class Change:
         """The expires_on of a share that the update removes after this day, as YYYY-MM-DD;
         otherwise empty."""
         share = self.share or self
-        if share.pair.is_removed and has_passed(share.before.expires_on, self.today):
+        if share.pair.is_removed and is_past_date(share.before.expires_on, self.today):
             return share.before.expires_on or ""
         return ""
 
@@ -140,15 +140,15 @@ class Change:
         return self.before if self.before.status == ShareStatus.PENDING else Grant()
 
     @property
-    def overdue(self) -> bool:
+    def is_overdue(self) -> bool:
         """True if the access should have ended before today."""
-        return not self.after.offers_nothing and has_passed(self.after.expires_on, self.today)
+        return not self.after.offers_nothing and is_past_date(self.after.expires_on, self.today)
 
     @computed_field
     @property
     def was_overdue(self) -> bool:
         """True if access, or an open request for it, should have ended before today."""
-        return not self.before.offers_nothing and has_passed(self.before.expires_on, self.today)
+        return not self.before.offers_nothing and is_past_date(self.before.expires_on, self.today)
 
     @computed_field
     @property
@@ -211,14 +211,14 @@ class Change:
     @property
     def widens(self) -> bool:
         """True if the agency can do more, or for longer. An unknown change counts too."""
-        lengthens = self.term == "longer" and not self.overdue
+        lengthens = self.term == "longer" and not self.is_overdue
         return bool(self.gains) or self.is_unknown or lengthens
 
     @computed_field
     @property
     def narrows(self) -> bool:
         """True if the agency can do less, or for a shorter time."""
-        shortens = self.term == "shorter" and not self.before.is_nothing and not self.overdue
+        shortens = self.term == "shorter" and not self.before.is_nothing and not self.is_overdue
         return bool(self.loses) or self.removes or shortens
 
     @computed_field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from metapixel_cli.grants.grant import Grant, together
+from metapixel_cli.grants.grant import Grant, combined
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.pairs import Group, Pair, recorded, status_of
 from metapixel_cli.review.evaluation.rows import end_with_share
@@ -36,8 +36,8 @@ def drift(group: Group) -> list[Change]:
 def _row(pair: Pair) -> Change:
     """Return the access of a grant before and after a refresh, without requests for it."""
     type_ = pair.before_refresh[0].step.type
-    before = together(record.grant.without_request() for record in pair.before_refresh)
-    after = together(recorded(type_, found).without_request() for _, found in pair.refreshed)
+    before = combined(record.grant.without_request() for record in pair.before_refresh)
+    after = combined(recorded(type_, found).without_request() for _, found in pair.refreshed)
     has_tasks_on_both_sides = before.tasks and after.tasks
     if has_tasks_on_both_sides:
         # A task that this version does not know is never a difference, so both get it.
@@ -76,7 +76,7 @@ def _note(old: Snapshot, new: Snapshot) -> str:
     return ""
 
 
-def by_hand(drift: Change) -> bool:
+def is_by_hand(drift: Change) -> bool:
     """Return True if somebody gave or ended access, other than by the answer to a request."""
     return bool(drift.gains or drift.loses) and drift.before.status in _AT_REST
 
@@ -99,6 +99,6 @@ def mark_undone(change: Change, drift: Change) -> tuple[Change, Change]:
 def _undoes(change: Change, drift: Change) -> bool:
     """Return True if the update ends all access that drift added, and restores all lost access."""
     may_fail = change.effect in (Effect.UNKNOWN, Effect.REFUSED)
-    if may_fail or change.removes or not by_hand(drift):
+    if may_fail or change.removes or not is_by_hand(drift):
         return False
     return {*drift.gains} <= {*change.loses} and {*drift.loses} <= {*change.gains}

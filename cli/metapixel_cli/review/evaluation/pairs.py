@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from metapixel_cli.grants.grant import ACCOUNT_TASKS, Grant, Key, together
+from metapixel_cli.grants.grant import ACCOUNT_TASKS, Grant, Key, combined
 from metapixel_cli.review.reading.preview import Snapshot, Step
 from metapixel_cli.review.reading.values import items, shown
 from metapixel_provider.sharing.forms import UNKNOWN
@@ -31,7 +31,7 @@ class StepSide(NamedTuple):
     grant: Grant
 
     @property
-    def terms(self) -> tuple[object, ...]:
+    def declared_values(self) -> tuple[object, ...]:
         """The declared tasks, the end date and `resend`, each None if it is hidden."""
         grant = declared(self.step.type, self.snapshot)
         tasks = grant.tasks if grant.tasks_known else None
@@ -109,7 +109,7 @@ class Pair:
     @property
     def returned(self) -> Grant:
         """The tasks that Meta returned at the last read of the records."""
-        return together(returned(record.snapshot) for record in self.records)
+        return combined(returned(record.snapshot) for record in self.records)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from metapixel_cli.review.evaluation.answers import Answer
 from metapixel_cli.review.evaluation.change import INTERNAL, Change
 from metapixel_cli.review.evaluation.policy import Policy
 from metapixel_cli.review.evaluation.removals import Count, Removal, mass_removals
-from metapixel_cli.review.evaluation.words import GAINS, LOSSES, Effect, Finding, Status
+from metapixel_cli.review.evaluation.words import GAINS, LOSSES, Effect, FindingKind, Status
 from metapixel_cli.review.reading.preview import Preview
 
 
@@ -86,23 +86,23 @@ class Review:
 
     @computed_field
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[FindingKind, ...]:
         """The values of --fail-on that apply."""
         rows: Sequence[Change | Answer] = (*self.changes, *self.answers)
         removals = mass_removals(self.shares, self.permissions)
         forbidden_addresses = {*self.addresses} - {self.graph_url.rstrip("/")}
         conditions = {
-            Finding.POLICY: self.policy.blocks,
+            FindingKind.POLICY: self.policy.blocks,
             # A part that the preview lacks could be a gain.
-            Finding.WIDENING: self.gaps or any(row.widens for row in rows),
+            FindingKind.WIDENING: self.gaps or any(row.widens for row in rows),
             # A failure could have prevented the report of another removal.
-            Finding.MASS_REMOVAL: removals or self.status is Status.FAILED,
-            Finding.UPDATE: self._may_update,
-            Finding.NARROWING: any(row.narrows for row in rows),
-            Finding.UNEXPLAINED: any(change.is_unexplained for change in self.changes),
-            Finding.UNKNOWN: self.access is Status.UNKNOWN,
-            Finding.DRIFT: self.drift or self.unread,
-            Finding.ADDRESS: forbidden_addresses,
+            FindingKind.MASS_REMOVAL: removals or self.status is Status.FAILED,
+            FindingKind.UPDATE: self._may_update,
+            FindingKind.NARROWING: any(row.narrows for row in rows),
+            FindingKind.UNEXPLAINED: any(change.is_unexplained for change in self.changes),
+            FindingKind.UNKNOWN: self.access is Status.UNKNOWN,
+            FindingKind.DRIFT: self.drift or self.unread,
+            FindingKind.ADDRESS: forbidden_addresses,
         }
         return tuple(sorted(finding for finding, applies in conditions.items() if applies))
 

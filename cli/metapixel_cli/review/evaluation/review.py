@@ -17,12 +17,12 @@ from metapixel_cli.review.evaluation.policy import Policy
 from metapixel_cli.review.evaluation.removals import Removal, counts, other_removals
 from metapixel_cli.review.evaluation.result import Review, access_of
 from metapixel_cli.review.evaluation.rows import rows
-from metapixel_cli.review.evaluation.words import Acceptance, Effect, Finding, Status
+from metapixel_cli.review.evaluation.words import Acceptance, Effect, FindingKind, Status
 from metapixel_cli.review.reading.preview import Preview, Step
 from metapixel_cli.review.reading.values import shown
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 
-__all__ = ["CUT_OFF", "Finding", "Removal", "Review", "Status", "review"]
+__all__ = ["CUT_OFF", "FindingKind", "Removal", "Review", "Status", "review"]
 
 #: The properties that have the name of an id.
 _NAMES = {"agency_business_id": "agency_name", "pixel_id": "pixel_name"}
@@ -72,7 +72,7 @@ def review(
         complete=not errors and not preview.gaps,
         changes=changed,
         waiting=tuple(row for row in unchanged if row.acceptance is not Acceptance.NOT_NEEDED),
-        overdue=tuple(row for row in unchanged if row.overdue and not row.after.is_nothing),
+        overdue=tuple(row for row in unchanged if row.is_overdue and not row.after.is_nothing),
         moved=tuple(row for row in unchanged if row.moves),
         answers=tuple(given),
         drift=_by_agency(drifts),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, together
+from metapixel_cli.grants.grant import ACCOUNT_TASKS, NOTHING, Grant, combined
 from metapixel_cli.review.evaluation import notes
 from metapixel_cli.review.evaluation.change import Change
 from metapixel_cli.review.evaluation.forecast import Forecast
@@ -75,12 +75,12 @@ def _due_deletions(share: Change, permissions: Sequence[Change]) -> tuple[str, .
 
 
 def _is_declared_anew(pair: Pair) -> bool:
-    """Return whether the program declares new terms, or hides a value, which may be a new one."""
-    # A refresh puts changes at Meta into a record, so the terms that it had before count too.
-    recorded_terms = [record.terms for record in (*pair.records, *pair.before_refresh)]
+    """Return whether the program declares another value, or hides one, which may be new."""
+    # A refresh puts changes at Meta into a record, so the values that it had before count too.
+    recorded_values = [record.declared_values for record in (*pair.records, *pair.before_refresh)]
     for declaration in pair.declarations:
-        hides_value = pair.key.ad_account_id is None or None in declaration.terms
-        may_be_new = hides_value or declaration.terms not in recorded_terms
+        hides_value = pair.key.ad_account_id is None or None in declaration.declared_values
+        may_be_new = hides_value or declaration.declared_values not in recorded_values
         if may_be_new and declaration.step.op != "same":
             return True
     return False
@@ -89,20 +89,20 @@ def _is_declared_anew(pair: Pair) -> bool:
 def _access_before(pair: Pair) -> Grant:
     """Return the access in the state, or that which an import finds, if the state has none."""
     if pair.records:
-        return together(record.grant for record in pair.records)
+        return combined(record.grant for record in pair.records)
     found = list[Grant]()
     for declaration in pair.declarations:
         if declaration.step.op.startswith("import"):
             # It finds the declared access. If Meta has other access, an update follows.
             found.append(replace(declaration.grant, status=ShareStatus.ACTIVE.value))
-    return together(found)
+    return combined(found)
 
 
 def _share_after(pair: Pair, possible: Possible, before: Grant) -> Grant:
     """Return the access of an agency after the update, as if it had accepted."""
     if not pair.declarations:
-        return together(pair.unmanaged)
-    declared = together(declaration.grant for declaration in pair.declarations)
+        return combined(pair.unmanaged)
+    declared = combined(declaration.grant for declaration in pair.declarations)
     sends_tasks = possible.may_write and not _may_only_ask_again(possible, before, declared)
     # In these cases the declared tasks count. In all others, the agency keeps those that it has.
     if pair.is_created or sends_tasks or possible.refusal:
@@ -154,7 +154,7 @@ def _permission_after(pair: Pair, possible: Possible, before: Grant, share: Chan
     # Without a declaration, only what stays at Meta is left: nothing, if the update removes it. It
     # also stays beside a declaration whose ad account is hidden, which may be another one.
     if pair.unmanaged or not pair.declarations:
-        return together(pair.unmanaged)
+        return combined(pair.unmanaged)
     is_permitted_already = not before.is_nothing
     if is_permitted_already:
         return before

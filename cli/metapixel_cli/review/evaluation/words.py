@@ -72,7 +72,7 @@ class Status(_Marked):
     UNCHANGED = "unchanged", "✅", "Access unchanged"
 
 
-class Finding(StrEnum):
+class FindingKind(StrEnum):
     """A kind of finding that `--fail-on` can name."""
 
     POLICY = "policy"
@@ -99,7 +99,7 @@ def moved_end(before: str | None, after: str | None) -> str:
     return "longer" if is_longer else "shorter"
 
 
-def has_passed(last_day: str | None, today: date) -> bool:
+def is_past_date(last_day: str | None, today: date) -> bool:
     """Return whether a last day lies before today. A text that is not a date has not passed.
 
     A pipeline makes a removal after its last day without a person, so the date must be certain.

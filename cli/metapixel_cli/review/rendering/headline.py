@@ -10,9 +10,9 @@ from operator import attrgetter
 from metapixel_cli.grants.words import listed, named, short
 from metapixel_cli.review.evaluation.answers import Answer
 from metapixel_cli.review.evaluation.change import Change
-from metapixel_cli.review.evaluation.drift import by_hand
+from metapixel_cli.review.evaluation.drift import is_by_hand
 from metapixel_cli.review.evaluation.removals import mass_removals
-from metapixel_cli.review.evaluation.review import Finding, Review, Status
+from metapixel_cli.review.evaluation.review import FindingKind, Review, Status
 from metapixel_cli.review.evaluation.words import Effect
 from metapixel_cli.review.reading.preview import Violation
 from metapixel_cli.review.rendering.markdown import Markdown
@@ -59,19 +59,19 @@ def mark(review: Review) -> Markdown:
     if review.status in (Status.FAILED, Status.BLOCKED):
         return Markdown(review.status.mark)
     status = review.intent
-    if status is Status.END_DATES and Finding.WIDENING in review.findings:
+    if status is Status.END_DATES and FindingKind.WIDENING in review.findings:
         return Markdown(Status.WIDENED.mark)
     if status is Status.OTHER and any(change.is_unmanaged for change in review.changes):
         return Markdown("⚠️")
     if status is Status.UNCHANGED and review.drift:
-        return Markdown("⚠️" if any(map(by_hand, review.drift)) else "ℹ️")
+        return Markdown("⚠️" if any(map(is_by_hand, review.drift)) else "ℹ️")
     return Markdown(status.mark)
 
 
 def drift_line(review: Review) -> str:
     """Return a sentence about the changes outside of Pulumi."""
     drift = review.drift
-    how = " by hand" if any(map(by_hand, drift)) else ""
+    how = " by hand" if any(map(is_by_hand, drift)) else ""
     return f"Changed at {destination(review)}{how}: {listed(map(who, drift))} ({tally(drift)})"
 
 
@@ -125,9 +125,9 @@ def _end_dates(review: Review) -> Iterator[str]:
     kept, extended, new = len(review.overdue), 0, 0  # These are unchanged, so they are kept.
     for change in review.changes:
         had_access = not change.before.is_nothing
-        if change.overdue and had_access:
+        if change.is_overdue and had_access:
             kept += 1
-        elif change.overdue and change.widens:
+        elif change.is_overdue and change.widens:
             new += 1
         if change.was_overdue and change.term == "longer":
             extended += 1

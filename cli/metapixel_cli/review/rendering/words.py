@@ -90,12 +90,12 @@ def end_date(change: Change) -> str:
     end = f"the end date is {after}" if has_end else "no end date"
     if before != after and not offered_nothing:
         end = f"the end date changes from {before} to {after}{_HOW.get(change.term, '')}"
-    if change.overdue:
+    if change.is_overdue:
         return f"{end}, which has passed"
     return f"{end}; the first update after that day ends the access" if has_end else end
 
 
-def terms(answer: Answer) -> str:
+def end_date_of_answer(answer: Answer) -> str:
     """Return a clause about the end date of a standing response, and about its change."""
     before, after = day(answer.expires_on_before), day(answer.expires_on)
     if answer.term:  # The direction of the change.

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from metapixel_cli.review.evaluation.review import Finding, Status
+from metapixel_cli.review.evaluation.review import FindingKind, Status
 from tests.cli.review.streams import (
     ANSWER,
     LAST,
@@ -25,7 +25,7 @@ from tests.cli.review.streams import (
 from tests.support.example import HARBOUR, NORTHLIGHT
 
 SOONER, SOON, LATER = "2026-12-01", "2026-12-31", "2027-01-31"
-WIDENS, NARROWS = {Finding.WIDENING}, {Finding.NARROWING}
+WIDENS, NARROWS = {FindingKind.WIDENING}, {FindingKind.NARROWING}
 WIDENED, UNCHANGED, UNCLEAR = Status.WIDENED, Status.UNCHANGED, Status.UNKNOWN
 
 
@@ -84,13 +84,13 @@ def changed(status: object, old: object = "", new: object = "") -> Event:
     ],
 )
 def test_an_answer_that_may_give_access_for_longer_is_a_widening(
-    event: Event, status: Status, findings: set[Finding]
+    event: Event, status: Status, findings: set[FindingKind]
 ) -> None:
     found = reviewed(event)
 
     assert found.status is status
     assert {*found.findings} & (WIDENS | NARROWS) == findings
-    assert (Finding.UNKNOWN in found.findings) is (status is UNCLEAR)
+    assert (FindingKind.UNKNOWN in found.findings) is (status is UNCLEAR)
 
 
 @pytest.mark.parametrize(("configured", "last_day"), [(PASSED, PASSED), (LATER, LAST)])
@@ -122,5 +122,5 @@ def test_a_standing_response_that_is_removed_or_unchanged_answers_nothing(status
     for found in (removed, read):
         (left,) = found.answers
         assert (left.is_removed, left.answer, left.agency_id) == (True, "", NORTHLIGHT)
-    assert (removed.findings, same.findings) == ((Finding.UPDATE,), ())
+    assert (removed.findings, same.findings) == ((FindingKind.UPDATE,), ())
     assert same.answers == ()

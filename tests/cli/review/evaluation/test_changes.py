@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from metapixel_cli.review.evaluation.review import Finding, review
+from metapixel_cli.review.evaluation.review import FindingKind, review
 from metapixel_cli.review.reading.output import read
 from metapixel_provider.sharing.permission.permission_notices import NOT_READ
 from tests.cli.review.streams import (
@@ -287,16 +287,16 @@ def test_a_change_that_may_be_a_gain_or_a_loss_has_its_findings() -> None:
     removed = reviewed(account("delete", "ACTIVE", SECRET))
     drifted = reviewed(step("refresh", pending(request="77"), pending(request="88")))
 
-    assert {*unknown.findings} >= {Finding.UNKNOWN, Finding.WIDENING}
-    assert {*removed.findings} >= {Finding.UNKNOWN, Finding.NARROWING}
-    assert Finding.DRIFT in drifted.findings
+    assert {*unknown.findings} >= {FindingKind.UNKNOWN, FindingKind.WIDENING}
+    assert {*removed.findings} >= {FindingKind.UNKNOWN, FindingKind.NARROWING}
+    assert FindingKind.DRIFT in drifted.findings
     assert drifted.drift[0].notes == ("sharing request 88 replaced sharing request 77",)
 
 
 def test_permissions_that_could_not_be_read_may_have_changed() -> None:
     refused = reviewed(SAME, said(f"{NOT_READ} of business 1", "warning"))
 
-    assert (refused.complete, refused.findings) == (True, (Finding.DRIFT,))
+    assert (refused.complete, refused.findings) == (True, (FindingKind.DRIFT,))
 
 
 def test_an_earlier_end_is_less_access_only_if_there_is_access_that_has_not_ended() -> None:
@@ -304,11 +304,11 @@ def test_an_earlier_end_is_less_access_only_if_there_is_access_that_has_not_ende
     after = date(2027, 2, 1)
 
     assert told(shorter, today=after) == "end-dates: share earlier-end-date"
-    assert Finding.NARROWING not in reviewed(shorter, today=after).findings
-    assert Finding.NARROWING not in reviewed(*OPEN["asked, earlier end"]).findings
+    assert FindingKind.NARROWING not in reviewed(shorter, today=after).findings
+    assert FindingKind.NARROWING not in reviewed(*OPEN["asked, earlier end"]).findings
     (change,) = reviewed(longer, today=after).changes
-    assert (change.overdue, change.was_overdue) == (False, True)
-    assert Finding.WIDENING not in reviewed(ends("2026-11-01", PASSED)).findings
+    assert (change.is_overdue, change.was_overdue) == (False, True)
+    assert FindingKind.WIDENING not in reviewed(ends("2026-11-01", PASSED)).findings
 
 
 def test_the_day_of_the_preview_counts_as_today() -> None:

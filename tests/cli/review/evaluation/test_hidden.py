@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from metapixel_cli.review.evaluation.review import Finding, Review
+from metapixel_cli.review.evaluation.review import FindingKind, Review
 from metapixel_cli.review.rendering.comment import comment
 from metapixel_cli.review.rendering.json_document import as_json
 from metapixel_provider.sharing.status import PermissionStatus, ShareStatus
@@ -45,7 +45,7 @@ INPUTS = {
 MARKS = ("tasks_added_by_meta", "tasks_being_revoked")
 REMARKS = (violation(), violation("advisory"), analysis("no-edit"), said("x", "warning"))
 #: The findings that a hidden value cannot end.
-KEPT = {Finding.WIDENING, Finding.UPDATE, Finding.UNEXPLAINED}
+KEPT = {FindingKind.WIDENING, FindingKind.UPDATE, FindingKind.UNEXPLAINED}
 
 
 def a_share(random: Random, status: str | None = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metapixel_cli.review.evaluation.removals import Count, mass_removals
-from metapixel_cli.review.evaluation.review import Finding, review
+from metapixel_cli.review.evaluation.review import FindingKind, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
     PASSED,
@@ -76,12 +76,12 @@ PAST = active(expires_on=PASSED)
 
 
 def test_a_preview_that_failed_or_was_cut_off_may_be_a_mass_removal_and_a_gap_is_none() -> None:
-    assert Finding.MASS_REMOVAL not in reviewed({"oracleEvent": {}}).findings
-    assert Finding.MASS_REMOVAL in reviewed(said("no"), end=summary("failed")).findings
+    assert FindingKind.MASS_REMOVAL not in reviewed({"oracleEvent": {}}).findings
+    assert FindingKind.MASS_REMOVAL in reviewed(said("no"), end=summary("failed")).findings
     cut_off = review(read(stream(SHARE_STAYS)[:-60]))
-    assert Finding.MASS_REMOVAL in cut_off.findings
-    assert Finding.MASS_REMOVAL in reviewed(*removed(3)).findings
-    assert Finding.MASS_REMOVAL not in reviewed(SHARE_STAYS).findings
+    assert FindingKind.MASS_REMOVAL in cut_off.findings
+    assert FindingKind.MASS_REMOVAL in reviewed(*removed(3)).findings
+    assert FindingKind.MASS_REMOVAL not in reviewed(SHARE_STAYS).findings
 
 
 def accounts(number: int, op: str = "delete", first: int = 0, **options: object) -> list[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.evaluation.review import CUT_OFF, Finding, Removal, Status, review
+from metapixel_cli.review.evaluation.review import CUT_OFF, FindingKind, Removal, Status, review
 from metapixel_cli.review.reading.output import read
 from metapixel_cli.review.rendering.words import by_message
 from tests.cli.review.streams import (
@@ -82,7 +82,7 @@ def test_errors_and_violations_decide_before_the_access(
 
     # The standard error of the preview follows other errors.
     assert (found.status, found.errors) == (status, errors and (*errors, "panic: nil"))
-    assert (Finding.POLICY in found.findings) is found.policy.blocks
+    assert (FindingKind.POLICY in found.findings) is found.policy.blocks
 
 
 def test_violations_are_grouped_by_rule_exception_and_message_with_blocking_rules_first() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metapixel_cli.review.evaluation.review import Finding, review
+from metapixel_cli.review.evaluation.review import FindingKind, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review.streams import (
     SECRET,
@@ -24,7 +24,7 @@ PROTECTED, KEPT = {"protect": True}, {"retainOnDelete": True}
 
 
 def is_update(*events: Event, end: Event | None = None) -> bool:
-    return Finding.UPDATE in review(read(stream(*events, end=end))).findings
+    return FindingKind.UPDATE in review(read(stream(*events, end=end))).findings
 
 
 def outputs(old: object, new: object) -> list[Event]:
@@ -86,4 +86,4 @@ def test_an_update_that_changes_access_or_the_state_needs_an_approval(events: li
 
 def test_a_preview_that_failed_or_was_cut_off_needs_an_approval() -> None:
     assert is_update(SAME, end=summary("failed"))
-    assert Finding.UPDATE in review(read(stream(SAME).rsplit(b"\n", 2)[0])).findings
+    assert FindingKind.UPDATE in review(read(stream(SAME).rsplit(b"\n", 2)[0])).findings

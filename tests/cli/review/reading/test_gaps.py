@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from metapixel_cli.review.evaluation.review import Finding, Status, review
+from metapixel_cli.review.evaluation.review import FindingKind, Status, review
 from metapixel_cli.review.reading.output import read
 from tests.cli.review import previews
 from tests.cli.review.streams import (
@@ -138,7 +138,7 @@ def test_a_stream_with_a_gap_is_unknown_and_counts_as_a_gain(data: bytes) -> Non
     found = review(read(data))
 
     assert found.status is Status.UNKNOWN
-    assert {*found.findings} >= {Finding.UNKNOWN, Finding.WIDENING}
+    assert {*found.findings} >= {FindingKind.UNKNOWN, FindingKind.WIDENING}
     assert found.gaps
 
 

@@ -120,36 +120,32 @@ class Group:
     permissions: list[Pair] = field(default_factory=list)
 
 
-class _Pairs(dict[Key, Pair]):
-    def __missing__(self, key: Key) -> Pair:
-        return self.setdefault(key, Pair(key))
-
-
 def groups(steps: Sequence[Step]) -> Iterable[Group]:
     """Return the grants that the state or the program has."""
     found = defaultdict[Key, Group](Group)
-    for key, pair in _pairs(steps).items():
+    for pair in _pairs(steps):
         if pair.is_share:
-            found[key].share = pair
+            found[pair.key].share = pair
         else:
-            found[key.share].permissions.append(pair)
+            found[pair.key.share].permissions.append(pair)
     return found.values()
 
 
-def _pairs(steps: Sequence[Step]) -> dict[Key, Pair]:
-    found = _Pairs()
+def _pairs(steps: Sequence[Step]) -> Iterable[Pair]:
+    found = dict[Key, Pair]()
     for step in _access_steps(steps):
-        if step.old:
+        is_refresh = step.op == "refresh"
+        if step.old and (is_refresh or step.has_record):
             key, grant = key_of(step, step.old), recorded(step.type, step.old)
+            pair = found.setdefault(key, Pair(key))
             # A refresh is not the operation of the update on the record, so it is kept apart.
-            if step.op == "refresh":
-                found[key].before_refresh.append(StepSide(step, step.old, grant))
-            elif step.has_record:
-                found[key].records.append(StepSide(step, step.old, grant))
+            records = pair.before_refresh if is_refresh else pair.records
+            records.append(StepSide(step, step.old, grant))
         if step.new and step.declares:
-            declaration = StepSide(step, step.new, declared(step.type, step.new))
-            found[key_of(step, step.new)].declarations.append(declaration)
-    return found
+            key, grant = key_of(step, step.new), declared(step.type, step.new)
+            pair = found.setdefault(key, Pair(key))
+            pair.declarations.append(StepSide(step, step.new, grant))
+    return found.values()
 
 
 def _access_steps(steps: Sequence[Step]) -> Iterator[Step]:

@@ -27,11 +27,9 @@ class Policy:
     def of(cls, preview: Preview, without_effect: Set[str]) -> Policy:
         """Return the policy of a preview whose configuration has these rules `without_effect`."""
         has_run = bool(preview.policy_packs or preview.rules or preview.violations)
-        if not has_run:
-            return cls(packs=(), violations=(), without_effect=(), rules=())
         violated = {violation.rule for violation in preview.violations}
         # A pack can list such a rule as if the rule had found no violation.
-        ineffective = without_effect - violated
+        ineffective = without_effect - violated if has_run else frozenset()
         return cls(
             packs=preview.policy_packs,
             violations=tuple(sorted(preview.violations, key=_rank)),

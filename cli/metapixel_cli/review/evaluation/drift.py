@@ -25,15 +25,15 @@ def drift(group: Group) -> list[Change]:
     found = list[Change]()
     share = None
     if group.share and group.share.before_refresh:
-        share = _row(group.share)
+        share = _row(group.share, share=None)
         found.append(share)
     for pair in group.permissions:
         if pair.before_refresh:
-            found.append(end_with_share(replace(_row(pair), share=share)))
+            found.append(end_with_share(_row(pair, share)))
     return list(filter(_is_drift, found))
 
 
-def _row(pair: Pair) -> Change:
+def _row(pair: Pair, share: Change | None) -> Change:
     """Return the access of a grant before and after a refresh, without requests for it."""
     type_ = pair.before_refresh[0].step.type
     before = combined(record.grant.without_request() for record in pair.before_refresh)
@@ -49,6 +49,7 @@ def _row(pair: Pair) -> Change:
         pair=Pair(pair.key, records=pair.before_refresh),
         before=before,
         after=after,
+        share=share,
         notes=tuple(filter(None, notes)),
     )
 

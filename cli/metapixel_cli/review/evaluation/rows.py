@@ -90,12 +90,9 @@ def _access_before(pair: Pair) -> Grant:
     """Return the access in the state, or that which an import finds, if the state has none."""
     if pair.records:
         return combined(record.grant for record in pair.records)
-    found = list[Grant]()
-    for declaration in pair.declarations:
-        if declaration.step.op.startswith("import"):
-            # It finds the declared access. If Meta has other access, an update follows.
-            found.append(replace(declaration.grant, status=ShareStatus.ACTIVE.value))
-    return combined(found)
+    # An import finds the declared access. If Meta has other access, an update follows.
+    imported = [each.grant for each in pair.declarations if each.step.op.startswith("import")]
+    return combined(replace(grant, status=ShareStatus.ACTIVE.value) for grant in imported)
 
 
 def _share_after(pair: Pair, possible: Possible, before: Grant) -> Grant:

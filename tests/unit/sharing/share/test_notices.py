@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from metapixel_provider.sharing.contract import Notice
 from metapixel_provider.sharing.share import share_notices
 from metapixel_provider.sharing.share.observe import Observed
 from metapixel_provider.sharing.share.records import ShareState
@@ -44,6 +45,7 @@ REPORTED = {
     "a request to be approved": (replace(WAITS, awaits_approval=True), Observed()),
     "a share to be approved, and a request": (TO_APPROVE, REQUEST),
     "perhaps a request": (UNCONFIRMED, REQUEST),
+    "requests that are unread": (UNCONFIRMED, Observed(open_requests=None)),
     "accepted, and not returned": (UNCONFIRMED, Observed(request=ACCEPTED)),
     "not returned": (UNCONFIRMED, Observed()),
     "returned without a task": (UNCONFIRMED, Observed(FEWER)),
@@ -75,12 +77,17 @@ def test_a_canceled_request_and_what_meta_added_are_reported_once() -> None:
         assert share_notices.of(state, Observed(MORE), state) == []
 
 
-def test_one_notice_reports_all_unconfirmed_shares_of_an_agency() -> None:
-    other = replace(UNCONFIRMED, inputs=replace(DECLARED, pixel_id="3"))
+def reported(pixel_id: str, state: ShareState, observed: Observed) -> list[Notice]:
+    state = replace(state, inputs=replace(state.inputs, pixel_id=pixel_id))
+    existed = share_notices.existed(state.inputs, None, observed)
+    return [*share_notices.of(state, observed), share_notices.as_recorded(state), *existed]
 
-    for reported in (share_notices.as_recorded, lambda state: share_notices.of(state, REQUEST)):
-        one, second = map(reported, (UNCONFIRMED, other))
-        assert one == second
+
+def test_one_notice_reports_several_shares_of_an_agency_if_it_names_no_pixel() -> None:
+    for found in REPORTED.values():
+        for one, second in zip(reported("1", *found), reported("3", *found), strict=True):
+            is_shown_once = (one.topic or one.text) == (second.topic or second.text)
+            assert is_shown_once is ("ixel 1" not in one.text)
 
 
 @pytest.mark.parametrize(

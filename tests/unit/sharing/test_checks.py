@@ -31,11 +31,9 @@ RESPONSE: Properties = {
 }
 DECLINE = RESPONSE | {"request_status": "DECLINE", "agency_business_id": None}
 PAIR: Properties = {"owner_business_id": OWNER, "agency_business_id": NORTHLIGHT}
-
 ITSELF: Properties = {"owner_business_id": OWNER, "agency_business_id": OWNER}
 
-RIGHT: list[tuple[Lifecycle, Properties]]
-RIGHT = [
+RIGHT: list[tuple[Lifecycle, Properties]] = [
     (SHARES, SHARE),
     (PERMISSIONS, PERMISSION),
     (RESPONSES, RESPONSE | PAIR),
@@ -143,9 +141,9 @@ def test_inputs_get_their_one_form_which_stays() -> None:
         "agency_business_id": f" {NORTHLIGHT} ",
         "permitted_tasks": [" upload", "ANALYZE", "Upload"],
         "on_existing": "Overwrite",
-        "resend": 2,
+        "resend": 2.0,
         "expires_on": "2026-12-31",
-        "reason": "campaign",
+        "reason": 4711,
         "credentials": None,
     }
 
@@ -159,7 +157,7 @@ def test_inputs_get_their_one_form_which_stays() -> None:
         "on_existing": "overwrite",
         "resend": "2",
         "expires_on": "2026-12-31",
-        "reason": "campaign",
+        "reason": "4711",
     }
     assert SHARES.check(checked.inputs) == checked
 
@@ -167,12 +165,7 @@ def test_inputs_get_their_one_form_which_stays() -> None:
 @pytest.mark.parametrize(
     ("lifecycle", "inputs", "name", "said"),
     [
-        (
-            RESPONSES,
-            RESPONSE | {"request_id": ""},
-            "request_id",
-            "declare a PixelSharingStandingResponse",
-        ),
+        (RESPONSES, RESPONSE | {"request_id": ""}, "request_id", "a PixelSharingStandingResponse"),
         (RESPONSES, DECLINE | {"owner_business_id": OWNER}, "agency_business_id", "is required"),
         (RESPONSES, RESPONSE | ITSELF, "agency_business_id", "is also the owner"),
         (STANDING_RESPONSES, ITSELF, "agency_business_id", "is also the owner"),

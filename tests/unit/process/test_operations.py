@@ -75,6 +75,15 @@ def test_inputs_of_another_share_than_the_imported_one_are_refused(
     assert [each.reason.partition(" correct")[0] for each in found] == problems
 
 
+def test_two_names_for_the_same_access_are_refused_and_two_answers_to_a_request_are_not(
+    runtime: Runtime,
+) -> None:
+    declared = share(), permission(), response("77"), standing()
+    for type_, inputs in zip(ResourceType, declared, strict=True):
+        for urn, is_refused in ((f"{URN}1", False), (f"{URN}2", type_ != ResourceType.RESPONSE)):
+            assert bool(Operations(type_, runtime, urn).check({}, inputs).problems) is is_refused
+
+
 WIDE, NARROW = share(NORTHLIGHT, "ANALYZE", "ADVERTISE"), share(NORTHLIGHT, "ANALYZE")
 
 
@@ -231,10 +240,8 @@ def test_a_standing_response_accepts_no_request_that_the_program_answers_by_id_m
     ends: AbstractContextManager[object],
 ) -> None:
     sim.world.add(*(SharingRequest(each, OWNER, NORTHLIGHT) for each in ("77", "78")))
-    accepts, answers = (
-        Operations(type_, runtime)
-        for type_ in (ResourceType.STANDING_RESPONSE, ResourceType.RESPONSE)
-    )
+    accepts = Operations(ResourceType.STANDING_RESPONSE, runtime)
+    answers = Operations(ResourceType.RESPONSE, runtime)
     inputs = standing(NORTHLIGHT, credentials="agency")
     accepts.check({}, inputs)
 

@@ -174,7 +174,6 @@ def results(operation: str, state: ShareState, observed: Observed) -> list[Share
         ("PENDING", Observed(request=OPEN), "PENDING"),
         ("PENDING", Observed(EQUAL, OPEN), "PENDING"),
         ("PENDING", Observed(IMPLIED, OPEN), "PENDING"),
-        ("PENDING", Observed(MORE, OPEN), "UNCONFIRMED"),
         ("PENDING", Observed(EQUAL, ACCEPTED), "ACTIVE"),
         ("PENDING", Observed(None, ACCEPTED), "UNCONFIRMED"),
         ("PENDING", Observed(None, ShareStatus.DECLINED), "DECLINED"),
@@ -203,7 +202,7 @@ def test_a_refresh_records(status: str, observed: Observed, after: str) -> None:
     assert (found.status if found else "gone") == after
 
 
-def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -> None:
+def test_tasks_given_by_hand_beside_an_open_request_are_recorded_and_revoked_ones_are_not() -> None:
     found = decide.read(recorded(ShareStatus.PENDING, agency_name=""), Observed(MORE, OPEN))
 
     assert found == ShareState(
@@ -213,6 +212,8 @@ def test_tasks_given_by_hand_beside_an_open_request_are_recorded_as_they_are() -
         pending_request_id="",
         agency_name="Agency",
     )
+    revoked = recorded(ShareStatus.PENDING, revoking=task_set(EDIT))
+    assert decide.read(revoked, Observed(ALSO_EDIT, OPEN)) == revoked
 
 
 @pytest.mark.parametrize(

@@ -162,8 +162,13 @@ def test_reading_finds_the_answer_that_stands(
         assert (outcome.inputs or {}).get("request_status", "deleted") == found
 
 
-def test_deleting_an_answer_calls_nothing(sim: Simulator, meta: MetaMaker) -> None:
-    assert RESPONSES.delete(meta(AGENCY), response("77") | {"status": "APPROVE"}) == ()
+def test_updating_or_deleting_a_given_answer_calls_nothing(sim: Simulator, meta: MetaMaker) -> None:
+    given = response("77") | {"status": "APPROVE"}
+
+    updated = RESPONSES.update(meta(AGENCY), given, response("77", credentials="agency"))
+
+    assert updated.outputs["credentials"] == "agency"
+    assert RESPONSES.delete(meta(AGENCY), given) == ()
     assert sim.requests == []
 
 

@@ -126,11 +126,15 @@ def test_while_meta_ignores_the_filter_nothing_is_confirmed_or_sent_and_one_warn
     ("status", "due"),
     [("WAITING", False), ("OPEN", True), ("ANSWERED", False), ("UNCONFIRMED", True)],
 )
-def test_only_open_and_unconfirmed_need_an_update(status: str, due: bool) -> None:
+def test_only_open_and_unconfirmed_need_an_update_and_each_update_records_new_inputs(
+    meta: MetaMaker, status: str, due: bool
+) -> None:
     found = STANDING_RESPONSES.difference(recorded(status), standing())
+    updated = STANDING_RESPONSES.update(meta(AGENCY), recorded(status), standing(reason="Audit"))
 
     assert found.needs_update is due
     assert ("a sharing request" in texts(found.notices)) is (status == "OPEN")
+    assert updated.outputs["reason"] == "Audit"
 
 
 def test_after_its_last_day_on_the_date_of_the_run_nothing_is_answered(
@@ -229,7 +233,6 @@ def test_a_request_that_ended_since_it_was_listed_is_no_error(
     sim: Simulator, meta: MetaMaker, request_id: str, purged_after: object
 ) -> None:
     sim.set(request_purged_after=purged_after)
-
     sent = recorded("UNCONFIRMED", request_id)
 
     with changing(sim, ("POST request", "before"), lambda: sim.answer(request_id, "DECLINE")):

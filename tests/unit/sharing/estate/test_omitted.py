@@ -95,6 +95,7 @@ def test_an_omitted_list_is_incomplete_if_the_error_of_another_list_leaves_it_un
         lists = read_remains(client(sim), OWNER, [AGENCY]).lists
 
     accounts = [each for each in lists if each.edge is Edge.PIXEL_ACCOUNTS]
+    assert len(accounts) == len(PIXELS) * len((OWNER, *AGENCIES))
     assert all(each.items or not each.complete for each in accounts)
 
 

@@ -25,5 +25,5 @@ class Clock:
 
 
 def graph_time(moment: datetime) -> str:
-    """Return a time in the format of the Graph API: `2026-11-24T09:00:00+0000`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+    """Return a time in the format of the Graph API, with its offset: `2026-11-24T09:00:00+0000`."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S%z")

@@ -47,7 +47,7 @@ ALL = (OWNER, *AGENCIES, FORMER, INVITED)
 # Complete reads
 
 
-def test_names_times_and_businesses_without_an_ad_account_are_read(
+def test_names_times_in_utc_and_businesses_without_an_ad_account_are_read(
     sim: Simulator, approve: Approve
 ) -> None:
     estate = read(sim, "owner-token", FORMER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from metapixel_provider.sharing.estate.estate import Estate, Part, PixelAccess
 from metapixel_simulator import (
@@ -37,6 +37,7 @@ PIXELS = tuple(str(number) for number in range(500, 507))
 SHOP, SHOP_2, SILENT = PIXELS[:3]
 #: A pixel of the other owner, and one of the first agency.
 WHEELS, OWN = "599", "598"
+LAST_EVENT = datetime.fromisoformat("2026-11-19T18:00-07:00")
 SCOPES = ("business_management", "ads_management", "ads_read")
 
 #: A part of an estate: `pixels`, `requests`, or a pixel and the name of its part.
@@ -59,7 +60,7 @@ def world() -> World:
         Token("owner-token", "11", "9", SCOPES),
         Token("twin-token", "12", "9", SCOPES),
         Token("staff-token", "14", "9", SCOPES),
-        Pixel(SHOP, "Shop", OWNER, last_fired_time=datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        Pixel(SHOP, "Shop", OWNER, last_fired_time=LAST_EVENT),
         Pixel(SHOP_2, "Shop", OWNER),
         *(Pixel(each, f"Pixel {each}", OWNER) for each in PIXELS[2:]),
         Pixel(WHEELS, "Wheels", OTHER),

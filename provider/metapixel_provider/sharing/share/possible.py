@@ -44,7 +44,7 @@ def creation(inputs: Properties, older: OlderRecord | None, is_recorded: bool) -
         return update(inputs, older.outputs)
     # The state still has the record, which counts as what Meta has.
     found = decide.last_observed(before)
-    alternatives = list(_alternatives(inputs, before))
+    alternatives = list(_alternatives(inputs, before.inputs.resend))
     results = [_result_of(decide.create(each, found, is_recorded)) for each in alternatives]
     if decide.is_updated_by_creation(before):
         # If the run refreshes, it is an update instead. A preview does not know this.
@@ -58,8 +58,8 @@ def update(inputs: Properties, outputs: Properties) -> Possible:
     if before is None:
         # Without a readable record, an update may send the share, and no refusal is predicted.
         return _possible(inputs, [(Certainty.MAY, None)])
-    results = [_result_of_update(each, before) for each in _alternatives(inputs, before)]
-    return _possible(inputs, results)
+    alternatives = _alternatives(inputs, before.inputs.resend)
+    return _possible(inputs, [_result_of_update(each, before) for each in alternatives])
 
 
 def has_same_tasks(recorded: Properties, declared: Properties) -> bool:
@@ -103,16 +103,15 @@ def _possible(inputs: Properties, results: Sequence[Result]) -> Possible:
     return Possible((write,), refusal, may_be_refused)
 
 
-def _alternatives(inputs: Properties, before: ShareState) -> Iterator[ShareInputs]:
+def _alternatives(inputs: Properties, recorded_resend: str | None) -> Iterator[ShareInputs]:
     """Yield the inputs with each combination of the values that hidden inputs may have.
 
     A decision only asks whether `resend` is as recorded, so this value and one other stand for all.
     An input that is not hidden has one value. No other input decides.
     """
-    recorded = before.inputs.resend
     values: dict[str, list[object]] = {
         "permitted_tasks": list(map(list, _sets_of_tasks())),
-        "resend": [recorded, f"other than {recorded}"],
+        "resend": [recorded_resend, f"other than {recorded_resend}"],
         "on_existing": [*OnExisting],
     }
     for name in values:
